@@ -160,12 +160,24 @@ function errorName(carry: string, isOnly: boolean): string {
   return ["ε", ...(isOnly ? [] : [letter]), ...mark].join("_");
 }
 
-/** The adjoints of what steps of `node` hand on that `roots` are made of, with what it is called. */
+/** What a step computes of what it hands on, which where the step does not count is what was handed to it. */
+function computedIn(next: Node, carry: Node): Node {
+  const [, computed, otherwise] = next.inputs;
+  return isOp(next, "where") && otherwise === carry && computed ? computed : next;
+}
+
+/**
+ * The adjoints of what steps of `node` compute of what they hand on that `roots` are made of, with what it is called: of steps that may not count as
+ * it is where they do, since the choice is made last.
+ */
 function errorsHandedOn(node: LoopNode, roots: readonly Node[], adjoints: ReadonlyMap<Node, Node>): Map<Node, string> {
   const { carries, next } = partsOfLoop(node);
+  const slots = slotsOf(node).carries;
   const reached = new Set(withoutBodies(roots));
   const found = next.flatMap((value, i): [Node, string][] => {
-    const error = adjoints.get(value);
+    const computed = computedIn(value, elementAt(slots, i));
+    const adjoint = adjoints.get(computed);
+    const error = computed !== value && adjoint?.op === "where" ? adjoint.inputs[1] : adjoint;
     const [name] = node.graph.names.get(value) ?? [];
     return error && reached.has(error) && !isOp(error, "slot") ? [[error, name?.text ?? elementAt(carries, i)]] : [];
   });

@@ -13,8 +13,8 @@ import { type LoopTexts, loopTexts } from "./loops.ts";
 import { distinct, isNamed, isSource, mathNames, namesOfNodes, reservedNames } from "./names.ts";
 import { formulaOf, type Naming, type Outline, outline, reference } from "./outline.ts";
 import { slopeOfNamedRelu } from "./relu-forms.ts";
-import { isAffine, isOfWindows } from "./sites.ts";
-import { errorsAtParts, errorsInLoops } from "./suggest.ts";
+import { isAffine, isOfWindows, unmoved } from "./sites.ts";
+import { errorsAtParts, errorsInLoops, sidesOf } from "./suggest.ts";
 
 /** What is differentiated, and by what, by their names. */
 export interface Derivative {
@@ -82,17 +82,23 @@ export function sectionsOf(
   const nodes = withBodies([...values.values(), ...stable.values(), ...gradients.values(), ...updates.values()]);
   const { names, untold, taken, wanted } = callings({ graph, values, stable, gradients, errors }, nodes, forward);
   const next = new Map([...updates].map(([name, node]) => [node, `${mathName(name)}⁺`] as const));
-  const { suggested: known, ...loops } = loopTexts(nodes, { names, suggested: wanted, taken }, (node) => forward.has(node));
+  const { suggested: known, ...loops } = loopTexts(
+    nodes,
+    { names, suggested: wanted, taken },
+    (node) => forward.has(node),
+    new Map(others.map(({ error, name }) => [unmoved(error), errorName(name)])),
+  );
   const stops = new Map([...[...names].map(([node, name]) => [node, reference(node, name)] as const), ...loops.stops]);
-  const ofParts = namesOfParts(graph, gradients, forward, loops.parts);
+  const ofParts = namesOfParts({ graph, gradients, derivatives }, forward, loops.parts);
   const suggested = new Map([...distinctly(ofParts.gates, taken), ...known]);
-  const fallback = new Map([...ofParts.sides, ...[...others].reverse().map(({ name, error }) => [error, `δ_${name.split(".").join("_")}`] as const)]);
+  const fallback = new Map([...ofParts.sides, ...[...others].reverse().map(({ name, error }) => [error, errorName(name)] as const)]);
   const naming: Naming = {
     stops,
     suggested: new Map([...onlyInLoops(suggested), ...untold]),
     fallback,
     taken,
     loops,
+    slopes: ofParts.slopes,
     ...(explain && { compose: explained }),
   };
   const printed = printedNames(names, mathName);
@@ -138,14 +144,28 @@ export function sectionsOf(
 }
 
 /** Names for the errors at gates, and for the parts of gradients of parameters that hold several matrices. */
-function namesOfParts(graph: Graph, gradients: Described["gradients"], forward: ReadonlySet<Node>, { cells, sides }: LoopTexts["parts"]) {
-  const ofSources = [...gradients].flatMap(([name, gradient]) => {
+function namesOfParts(
+  { graph, gradients, derivatives }: Pick<Described, "graph" | "gradients"> & { readonly derivatives: Described["derivatives"] | undefined },
+  forward: ReadonlySet<Node>,
+  { cells, sides }: LoopTexts["parts"],
+) {
+  const slopes = new Map<Node, Formula>();
+  const byParameter = new Map<Node, Node>();
+  for (const [name, gradient] of gradients) {
     const source = sourceNamed(graph, name);
-    return source ? [[source, gradient] as const] : [];
-  });
-  const byParameter = new Map(ofSources);
-  return { gates: errorsAtParts(byParameter, cells, forward), sides: errorsAtParts(byParameter, sides, forward) };
+    if (source) byParameter.set(source, gradient);
+    const parts = source && sides.get(source);
+    const nodes = sidesOf(gradient);
+    if (parts?.length !== nodes?.length) continue;
+    for (const [at, part] of (parts ?? []).entries()) {
+      const node = nodes?.[at] as Node;
+      if (!slopes.has(node) && node.inputs.length > 0) slopes.set(node, derivative(derivatives?.get(name)?.of ?? "loss", part, node));
+    }
+  }
+  return { gates: errorsAtParts(byParameter, cells, forward), sides: errorsAtParts(byParameter, sides, forward), slopes };
 }
+
+const errorName = (name: string): string => `δ_${name.split(".").join("_")}`;
 
 const distinctly = (names: ReadonlyMap<Node, string>, taken: Set<string>): [Node, string][] =>
   [...names].map(([node, name]) => [node, distinct(name, taken)]);
@@ -228,7 +248,10 @@ function after(naming: Naming, done: readonly Section[], only: (node: Node) => b
 
 /** What the sections `done` introduced by its name, but for what changes from step to step of a loop. */
 const referencesIn = (done: readonly Section[]): Map<Node, Formula> =>
-  new Map([...outsideOfLoops(new Map(done.flatMap(({ outline }) => [...outline.named])))].map(([node, name]) => [node, reference(node, name)]));
+  new Map([
+    ...[...outsideOfLoops(new Map(done.flatMap(({ outline }) => [...outline.named])))].map(([node, name]) => [node, reference(node, name)] as const),
+    ...done.flatMap(({ outline }) => [...outline.slopes]),
+  ]);
 
 /** `section` with what the names mean that those before it introduced. */
 const withDefinitions = (done: readonly Section[], { lines, outline }: Section): Section => ({
@@ -352,7 +375,8 @@ function inElements({ lines, outline }: Section, values: ReadonlyMap<string, Nod
       node?.loops.length === 0 ? byElements(line.right, { shape: node.shape, taken: names, isRepeated: isRepeated(node), shapeOf }) : undefined;
     return found ? { ...line, ...found } : line;
   };
-  const nodeOf = ({ left }: Definition) => (left.kind === "variable" && left.step === undefined ? named.get(left.name) : undefined);
+  const bySlope = new Map([...outline.slopes].map(([node, slope]) => [slope, node]));
+  const nodeOf = ({ left }: Definition) => (left.kind === "variable" && left.step === undefined ? named.get(left.name) : bySlope.get(left));
   const introduced = [...outline.introduced].map(([key, definitions]) => [key, definitions.map((each) => written(each, nodeOf(each)))] as const);
   return {
     lines: new Map([...lines].map(([name, line]) => [name, written(line, values.get(name))])),

@@ -13,6 +13,10 @@ import { formsOf } from "./forms.ts";
 /** Behind the sequences of any loop: positions of slots for elements of values that formulas stop at. */
 const behindAll = 1_000_000;
 
+/** The number of the value that `node` stands for an element of, where formulas stop at that. */
+export const cutValueOf = (node: Node): number | undefined =>
+  isOp(node, "slot") && node.params.part === "element" && node.params.position >= behindAll ? node.params.position - behindAll : undefined;
+
 const without = <T>(list: readonly T[], at: number): T[] => list.filter((_, i) => i !== at);
 
 /** The axis along which formulas cut x to x_t: that behind the rows, else the first. */
@@ -24,6 +28,8 @@ const stepsFirst = (sequence: Node, axis: number): Node => build.permute(sequenc
 /** What stands for the element of `sequence` along `axis` at step t. */
 export interface Elements {
   readonly loop: string;
+  /** Whether that is the loop whose steps have given what is told. */
+  readonly isOfOther?: boolean;
   /** Whether formulas call it by a name. */
   isNamed(sequence: Node): boolean;
   /** Is told each value whose element is not computed of others, and what stands for it. */
@@ -35,6 +41,10 @@ export function elementOf(sequence: Node, axis: number, elements: Elements): Nod
   const form = nameOfForm(sequence);
   const met: (readonly [sequence: Node, slot: Node])[] = [];
   const element = computed(sequence, axis, { ...elements, leaf: (...found) => met.push(found) });
+  // What the steps of another loop have given is told as one of them has it.
+  const [other] = element.loops.filter((loop) => loop !== elements.loop && !sequence.loops.includes(loop));
+  if (other !== undefined && !elements.isOfOther && element.loops.includes(elements.loop))
+    return elementOf(sequence, axis, { ...elements, loop: other, isOfOther: true });
   if (form !== undefined && element.op !== "slot" && nameOfForm(element) !== form) return leaf(sequence, axis, elements);
   for (const found of met) elements.leaf(...found);
   return element;

@@ -4,7 +4,7 @@ import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
 import * as build from "../ops/build.ts";
 import { parseLabels } from "../ops/contraction.ts";
-import { isView, loopOfView, partsOfLoop, slotsOf, stepSlot } from "../ops/loops.ts";
+import { isSlot, isView, type LoopNode, loopOfView, partsOfLoop, slotsOf, stepSlot } from "../ops/loops.ts";
 import { isOp, type OpNode, recordOf } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 import { type Elements, elementOf } from "./elements.ts";
@@ -12,6 +12,7 @@ import type { Composition } from "./form.ts";
 import { distinct, layerOf, type NameLine, type Names } from "./names.ts";
 import { type PartTexts, partTexts } from "./parts.ts";
 import { unmoved } from "./sites.ts";
+import { atAllSteps, wholeSteps } from "./whole-steps.ts";
 
 /** The number of the step at which a formula stands. */
 const step: Formula = { ...variable("t"), scalar: true };
@@ -30,13 +31,20 @@ export interface LoopTexts {
   compositionOf(node: Node): Composition | undefined;
 }
 
-/** The texts of the loops among `nodes`, of which `isForward` says what is no error. */
-export function loopTexts(nodes: readonly Node[], { names, suggested: wanted, taken }: Names, isForward: (node: Node) => boolean): LoopTexts {
+/** The texts of the loops among `nodes`, of which `isForward` says what is no error; `errors` are names for those of what has steps. */
+export function loopTexts(
+  nodes: readonly Node[],
+  { names, suggested: wanted, taken }: Names,
+  isForward: (node: Node) => boolean,
+  errors: ReadonlyMap<Node, string>,
+): LoopTexts {
   const stops = new Map<Node, Formula>();
   const suggested = new Map(wanted);
   const lines: NameLine[] = [];
   const images = new Map<Node, Node>();
   const namedHere = new Map<Node, string>();
+  /** What is called like its own last step: all steps together have another name. */
+  const calledAsLast = new Set<Node>();
   for (const view of nodes) {
     const known = isView(view) ? suggested.get(view) : undefined;
     if (known === undefined) continue;
@@ -63,20 +71,10 @@ export function loopTexts(nodes: readonly Node[], { names, suggested: wanted, ta
   };
   for (const node of nodes) {
     if (!isOp(node, "loop")) continue;
-    const { loop, reverse, starts, sequences, next } = partsOfLoop(node);
-    const { carries, elements } = slotsOf(node);
+    const { loop, sequences } = partsOfLoop(node);
+    const { elements } = slotsOf(node);
+    nameCarries(node as LoopNode, { names, suggested, taken, stops, lines, calledAsLast });
     stops.set(stepSlot(node.graph, loop), step);
-    for (const [i, slot] of carries.entries()) {
-      const value = elementAt(next, i);
-      const known = names.get(value) ?? suggested.get(value);
-      const name = known ?? ownName(slot, value, { names, suggested, taken });
-      if (!names.has(value)) suggested.set(value, name);
-      const used = variable(name, reverse ? "t+1" : "t−1");
-      stops.set(slot, used);
-      const start = elementAt(starts, i);
-      if (!names.has(value)) lines.push({ used, left: variable(name, "t"), value });
-      if (fillOf(start) !== 0) lines.push({ used, left: variable(name, reverse ? "T+1" : "0"), value: start, isStart: true });
-    }
     for (const [i, slot] of elements.entries()) {
       const element = elementOf(elementAt(sequences, i), 0, elementsIn(loop));
       if (element !== slot) images.set(slot, element);
@@ -89,9 +87,12 @@ export function loopTexts(nodes: readonly Node[], { names, suggested: wanted, ta
   lines.push(...parts.lines);
   suggestGateSums(nodes, { names, suggested, taken }, isForward);
   const sums = new Map(nodes.map((node) => [node, overSteps(node, elementsIn)]));
+  const ofWhole = wholeSteps({ stops, lines, taken, calledAsLast, wanted: errors });
   const compositionOf = (node: Node): Composition | undefined => {
     const image = images.get(node);
     if (image) return { inputs: [image], build: ([x]) => x as Formula };
+    const whole = ofWhole(node);
+    if (whole) return whole;
     if (isView(node))
       return {
         inputs: node.body,
@@ -126,18 +127,37 @@ function gateSums(nodes: readonly Node[]): Node[] {
   return [...new Set(cut.filter((node, i) => cut.indexOf(node) < i))];
 }
 
-/** The name by which a step knows a carry, where no value has it but the last one of that carry. */
-function ownName(slot: Node, value: Node, { names, taken }: Names): string {
-  const { name } = (slot as OpNode<"slot">).params;
-  const holder = [...names].find(([, held]) => held === name)?.[0];
-  return holder?.op === "last" && holder.body[0] === value ? name : distinct(name, taken);
+/** What is known of loops so far. */
+interface Known extends Names {
+  readonly suggested: Map<Node, string>;
+  readonly stops: Map<Node, Formula>;
+  readonly lines: NameLine[];
+  readonly calledAsLast: Set<Node>;
 }
 
-/** A value at all steps is called as at one, without its index. */
-function atAllSteps(formula: Formula): Formula {
-  if (formula.kind !== "variable" || formula.step !== "t") return formula;
-  const { step: _, ...whole } = formula;
-  return whole;
+/** Adds names and lines for what the steps of a loop hand on. */
+function nameCarries(node: LoopNode, { names, suggested, taken, stops, lines, calledAsLast }: Known): void {
+  const { reverse, starts, next } = partsOfLoop(node);
+  for (const [i, slot] of slotsOf(node).carries.entries()) {
+    const value = elementAt(next, i);
+    const known = names.get(value) ?? suggested.get(value);
+    const { name: own } = (slot as OpNode<"slot">).params;
+    const isCalledAsLast = known === undefined && isNameOfLast(own, value, names);
+    if (isCalledAsLast) calledAsLast.add(value);
+    const name = known ?? (isCalledAsLast ? own : distinct(own, taken));
+    if (!names.has(value)) suggested.set(value, name);
+    const used = variable(name, reverse ? "t+1" : "t−1");
+    stops.set(slot, used);
+    const start = elementAt(starts, i);
+    if (!names.has(value)) lines.push({ used, left: variable(name, "t"), value, byName: isSlot(value) });
+    if (fillOf(start) !== 0) lines.push({ used, left: variable(name, reverse ? "T+1" : "0"), value: start, byName: true });
+  }
+}
+
+/** Whether what the last step hands on of a carry, `value` in each step, has that name. */
+function isNameOfLast(name: string, value: Node, names: Names["names"]): boolean {
+  const holder = [...names].find(([, held]) => held === name)?.[0];
+  return holder?.op === "last" && holder.body[0] === value;
 }
 
 const atStep = (formula: Formula, step: string): Formula => (formula.kind === "variable" && formula.step === "t" ? { ...formula, step } : formula);

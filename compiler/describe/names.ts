@@ -12,8 +12,8 @@ export interface NameLine {
   readonly used: Formula;
   readonly left: Formula;
   readonly value: Node;
-  /** Whether the line only says what is there at first, which may have a name. */
-  readonly isStart?: boolean;
+  /** Whether the line says the name of the value where it has one. */
+  readonly byName?: boolean;
 }
 
 export interface Names {

@@ -22,6 +22,8 @@ export interface Outline {
   readonly named: ReadonlyMap<Node, string>;
   /** Those among them that have one only because a line was too long. */
   readonly cut: ReadonlySet<Node>;
+  /** The gradients of parts of parameters that were met, as the derivatives that they are. */
+  readonly slopes: ReadonlyMap<Node, Formula>;
 }
 
 /** What formulas call the values of a graph. */
@@ -30,6 +32,8 @@ export interface Naming extends Nameable {
   readonly stops: ReadonlyMap<Node, Formula>;
   /** How loops are written. */
   readonly loops: Pick<LoopTexts, "lines" | "compositionOf">;
+  /** What gradients of parts of parameters are called. */
+  readonly slopes?: ReadonlyMap<Node, Formula>;
   /** A step as a formula; `compositionOf` unless stated. */
   readonly compose?: Compose;
 }
@@ -125,6 +129,7 @@ class Outliner {
   private readonly references: Map<Node, Formula>;
   private readonly introduced = new Map<string, readonly Definition[]>();
   private readonly named = new Map<Node, string>();
+  private readonly slopes = new Map<Node, Formula>();
   /** Names that stand for what formulas stop at. */
   private readonly held: ReadonlySet<string>;
 
@@ -137,7 +142,7 @@ class Outliner {
     this.steps = steps.steps;
     this.namer = new Namer(naming, steps, cut);
     this.references = new Map(naming.stops);
-    this.held = new Set([...naming.stops.values()].map(keyOf));
+    this.held = new Set([...naming.stops.values()].map(keyOfLeft));
   }
 
   outlined(): Omit<Outline, "cut"> {
@@ -151,14 +156,14 @@ class Outliner {
       if (!this.references.has(node)) this.refer(node, body);
     }
     this.addLoops();
-    return { bodies: this.bodies, introduced: this.introduced, named: this.named };
+    return { bodies: this.bodies, introduced: this.introduced, named: this.named, slopes: this.slopes };
   }
 
   /** The parts of long lines that are to have names, so that these become shorter; those of `tried` got none. */
   cuts(tried: ReadonlySet<Node>): Node[] {
     const written = (part: Node): Formula | undefined => {
       const formula = this.references.get(part);
-      return formula?.kind === "variable" || formula?.kind === "number" ? undefined : formula;
+      return formula && shortKinds.has(formula.kind) ? undefined : formula;
     };
     return [...this.long].flatMap(([node, body]) => cutOut({ node, body, tried }, this.steps, written));
   }
@@ -168,8 +173,10 @@ class Outliner {
   }
 
   private refer(node: Node, body: Formula): void {
-    const name = this.namer.nameFor(node, body);
-    if (name === undefined) this.references.set(node, body);
+    const slope = this.naming.slopes?.get(node);
+    const name = slope ? undefined : this.namer.nameFor(node, body);
+    if (slope) this.introduceSlope(node, body, slope);
+    else if (name === undefined) this.references.set(node, body);
     else this.introduce(node, body, name);
   }
 
@@ -180,6 +187,13 @@ class Outliner {
     this.noteLong(node, body);
     const right = node.dtype === "bool" ? indicator(body) : withReshape(node, body);
     for (const key of keysOf(node, name)) if (!this.held.has(key)) this.introduced.set(key, [{ left, right }]);
+  }
+
+  private introduceSlope(node: Node, body: Formula, left: Formula): void {
+    this.references.set(node, left);
+    this.slopes.set(node, left);
+    this.noteLong(node, body);
+    this.introduced.set(keyOfLeft(left), [{ left, right: withReshape(node, body) }]);
   }
 
   private written(node: Node, { inputs, build }: Composition): Formula {
@@ -199,9 +213,9 @@ class Outliner {
 
   /** The lines that tell loops, behind what has the same names. */
   private addLoops(): void {
-    for (const { used, left, value, isStart } of this.naming.loops.lines) {
-      const key = keyOf(used);
-      const named = isStart ? this.references.get(value) : undefined;
+    for (const { used, left, value, byName } of this.naming.loops.lines) {
+      const key = keyOfLeft(used);
+      const named = byName ? this.references.get(value) : undefined;
       const right = named?.kind === "variable" ? named : (this.bodies.get(value) as Formula);
       this.introduced.set(key, [...(this.introduced.get(key) ?? []), { left, right }]);
     }
@@ -212,7 +226,14 @@ class Outliner {
 const keysOf = (node: Node, name: string): string[] =>
   (node.loops.length > 0 ? ["t", "T", "1", undefined] : [undefined]).map((step) => keyOfName(name, step));
 
-const keyOf = (formula: Formula): string => (formula.kind === "variable" ? keyOfName(formula.name, formula.step) : "");
+/** The key of what a line is about, or of what uses that: a name, or a derivative. */
+export function keyOfLeft(formula: Formula): string {
+  if (formula.kind === "derivative") return keyOfName(`∂${formula.of}/∂${formula.by}`);
+  return formula.kind === "variable" ? keyOfName(formula.name, formula.step) : "";
+}
+
+/** What is as short as a name. */
+const shortKinds: ReadonlySet<Formula["kind"]> = new Set(["variable", "number", "derivative"]);
 
 /** The formula of one value, written out down to the values of `stops`. */
 export function formulaOf(node: Node, stops: ReadonlyMap<Node, Formula>, compose?: Compose): Formula {

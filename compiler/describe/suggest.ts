@@ -74,10 +74,9 @@ export function errorsAtParts(
   return names;
 }
 
-/** What lies side by side in the errors that a gradient is made of, or in itself. */
+/** What lies side by side in the errors that a gradient is made of. */
 function sidesIn(gradient: Node, forward: ReadonlySet<Node>): (readonly Node[])[] {
-  const whole = sidesOf(gradient);
-  if (whole) return [whole];
+  if (sidesOf(gradient)) return [];
   return termsOf(gradient).flatMap((term) => {
     const error = errorOf(term, forward);
     const sides = error && sidesOf(isOp(error, "stack") ? elementAt(error.body, 0) : error);
@@ -86,7 +85,7 @@ function sidesIn(gradient: Node, forward: ReadonlySet<Node>): (readonly Node[])[
 }
 
 /** The parts of `node` along its last axis. */
-function sidesOf(node: Node): readonly Node[] | undefined {
+export function sidesOf(node: Node): readonly Node[] | undefined {
   const parts = isOp(node, "concat") ? node.inputs : sideBySide(node)?.inputs;
   return parts?.some((part) => part.shape.at(-1) === node.shape.at(-1)) ? undefined : parts;
 }

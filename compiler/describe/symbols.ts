@@ -26,17 +26,18 @@ export function symbolsOf(
     );
   const found = [...new Set(met)].flatMap((name) => {
     const node = symbols.get(name) ?? inSteps.get(name);
-    return node ? [symbolOf(name, node, sites.get(node), names)] : [];
+    // What the last step hands on may be called like what each step hands on.
+    const stepped = node?.op === "last" ? inSteps.get(name) : node;
+    return node ? [symbolOf(name, node, sites.get(node), names, stepped && stepsOf(stepped))] : [];
   });
   return found.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
 }
 
-function symbolOf(name: string, node: Node, site: SiteError | undefined, names: ReadonlyMap<Node, string>): PageSymbol {
+function symbolOf(name: string, node: Node, site: SiteError | undefined, names: ReadonlyMap<Node, string>, steps: number | undefined): PageSymbol {
   const { graph, dtype, shape } = node;
   const isError = name.startsWith("δ_") && site !== undefined;
   const place = graph.declarations.get(node)?.position ?? graph.positions.get(isError ? site.node : node);
   const full = isError ? names.get(site.node) : fullName(node);
-  const steps = stepsOf(node);
   return {
     name,
     kind: isError ? "error" : kindOf(node),
@@ -50,10 +51,10 @@ function symbolOf(name: string, node: Node, site: SiteError | undefined, names: 
   };
 }
 
-/** How many steps the loop has in whose steps `node` has a value of its own; undefined outside of loops and in a loop of a loop. */
-function stepsOf({ graph, loops: [loop, ...others] }: Node): number | undefined {
-  if (loop === undefined || others.length > 0) return undefined;
-  return graph.nodes.find((node) => isOp(node, "loop") && node.params.loop === loop)?.params.steps as number | undefined;
+/** How many steps the loops have in whose steps `node` has a value of its own; undefined outside of loops and in a loop of a loop. */
+function stepsOf({ graph, loops }: Node): number | undefined {
+  const own = graph.nodes.filter((node) => isOp(node, "loop") && loops.includes(node.params.loop));
+  return own.some((loop) => loop.loops.length > 0) ? undefined : (own[0]?.params.steps as number | undefined);
 }
 
 function kindOf(node: Node): SymbolKind {
@@ -63,5 +64,6 @@ function kindOf(node: Node): SymbolKind {
 
 function fullName(node: Node): string | undefined {
   const [named] = node.graph.names.get(node) ?? [];
+  if (isOp(node, "slot") && node.params.part === "element") return undefined;
   return typeof node.params.name === "string" ? node.params.name : (named?.text ?? node.graph.layers.get(node));
 }

@@ -3,7 +3,7 @@ import type { Definition } from "../formula/equation.ts";
 import { print } from "../formula/notation.ts";
 import { text } from "../formula/text.ts";
 import { type Call, type Formula, partsIn } from "../formula/tree.ts";
-import { keyOfName, type Outline } from "./outline.ts";
+import { keyOfLeft, type Outline } from "./outline.ts";
 
 /** Something that a formula uses: a name that had to be introduced, or a function that says what it means. */
 export interface Use {
@@ -13,21 +13,21 @@ export interface Use {
   readonly isMeaning: boolean;
 }
 
-type Named = Extract<Formula, { kind: "variable" | "call" }>;
+type Named = Extract<Formula, { kind: "variable" | "derivative" | "call" }>;
 
-/** The variables and functions in `formula`, from left to right. */
-const namesIn = (formula: Formula): Named[] => partsIn(formula).filter((part) => part.kind === "variable" || part.kind === "call");
+const isNamed = (part: Formula): part is Named => part.kind === "variable" || part.kind === "derivative" || part.kind === "call";
 
-const keyOf = ({ left, right }: Definition): string =>
-  left.kind === "variable" ? keyOfName(left.name, left.step) : `${print(left, text)} = ${print(right, text)}`;
+const keyOf = ({ left, right }: Definition): string => keyOfLeft(left) || `${print(left, text)} = ${print(right, text)}`;
 
 const meaningOf = ({ meaning, ...named }: Call): Definition[] =>
   meaning === undefined ? [] : [{ left: { ...named, args: meaning.formal }, right: meaning.body }];
 
 /** What `formula` uses, from left to right. */
 export const usesIn = (formula: Formula, { introduced }: Outline): Use[] =>
-  namesIn(formula).flatMap((part) => {
-    const isMeaning = part.kind === "call";
-    const definitions = isMeaning ? meaningOf(part) : (introduced.get(keyOfName(part.name, part.step)) ?? []);
-    return definitions.map((definition) => ({ definition, key: keyOf(definition), isMeaning }));
-  });
+  partsIn(formula)
+    .filter(isNamed)
+    .flatMap((part) => {
+      const isMeaning = part.kind === "call";
+      const definitions = isMeaning ? meaningOf(part) : (introduced.get(keyOfLeft(part)) ?? []);
+      return definitions.map((definition) => ({ definition, key: keyOf(definition), isMeaning }));
+    });

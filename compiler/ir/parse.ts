@@ -3,7 +3,7 @@ import { InternalError } from "../../runtime/error.ts";
 import type { Dim } from "./dim.ts";
 import { readReference, type Stored } from "./elements.ts";
 import type { Entry, Program, Result, Update } from "./entry.ts";
-import { giveLayer, givePart, make, nameNode } from "./graph.ts";
+import { giveError, giveLayer, givePart, make, nameNode } from "./graph.ts";
 import type { Declaration, Graph, InputNode, Node, Param, Params, Position, Role } from "./node.ts";
 import { type Dtype, formatType, type TensorType } from "./type.ts";
 
@@ -89,13 +89,16 @@ function readUpdate(reading: GraphSoFar, line: string): Update {
 }
 
 function readDeclaration(reading: GraphSoFar, line: string): void {
-  const pattern = /^declare (\S+) ("(?:[^"\\]|\\.)*") (\w+)( trainable)?(?: start=(\S+))?(?: {2}# at (\S+))?$/;
-  const [, label, name, role, trainable, start, place] = pattern.exec(line) ?? fail(line, "expected a declaration");
+  const pattern =
+    /^declare (\S+) ("(?:[^"\\]|\\.)*") (\w+)( trainable)?(?: start=(\S+))?(?: letter=("(?:[^"\\]|\\.)*"))?(?: error=("(?:[^"\\]|\\.)*"))?(?: {2}# at (\S+))?$/;
+  const [, label, name, role, trainable, start, letter, error, place] = pattern.exec(line) ?? fail(line, "expected a declaration");
   const declaration: Declaration = {
     name: JSON.parse(name as string),
     role: role as Role,
     trainable: trainable !== undefined,
     init: undefined,
+    ...(letter !== undefined && { letter: JSON.parse(letter) }),
+    ...(error !== undefined && { error: JSON.parse(error) }),
     ...(role === "optimizer" && { start: Number(start ?? 0) }),
     position: place === undefined ? undefined : readPosition(place, line),
   };
@@ -152,8 +155,9 @@ function readParam(text: string, stored: Stored, line: string): Param {
 
 /** `"hidden" housing.model.ts:3:9, at housing.model.ts:3:20` */
 function readNames(node: Node, text: string, line: string): void {
-  for (const [, of, name, place, at] of text.matchAll(/(of |as |by )?("(?:[^"\\]|\\.)*")(?: ([^\s,]+))?|at ([^\s,]+)/g)) {
+  for (const [, of, name, place, at] of text.matchAll(/(of |as |by |error )?("(?:[^"\\]|\\.)*")(?: ([^\s,]+))?|at ([^\s,]+)/g)) {
     if (of === "of ") giveLayer(node, JSON.parse(name as string));
+    else if (of === "error ") giveError(node, JSON.parse(name as string));
     else if (of !== undefined) givePart(node, { name: JSON.parse(name as string), hasError: of === "by " });
     else if (at !== undefined) node.graph.positions.set(node, readPosition(at, line));
     else nameNode(node, { text: JSON.parse(name as string), ...(place === undefined ? {} : { position: readPosition(place, line) }) });

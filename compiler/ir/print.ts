@@ -4,7 +4,8 @@
 //   %1 = contract[spec="bi,io->bo"](x, hidden.weight) : f32[batch, 5]  # "hidden" housing.model.ts:3:9
 //
 // The roots of a body stand in braces behind the inputs: `%4 = repeat[times=3](x){%3}`. A parameter without a value is the node's own: its dtype, its shape, its name. After `#` stand the names that the user
-// gave to the value, each with its place, `of` the layer that gave it, `as` what part of a layer it is (`by` where its error has a name), and `at` the place where it was written.
+// gave to the value, each with its place, `of` the layer that gave it, `as` what part of a layer it is (`by` where its error has a name), `error` what steps of a loop hand on of which it is the error, and `at`
+// the place where it was written. A declaration says by which `letter` formulas call it, and what they call the `error` at its product.
 import { type PlaceOf, printReference } from "./elements.ts";
 import { type Entry, type Program, rootsOf } from "./entry.ts";
 import type { Declaration, Node, Param, Params, Position } from "./node.ts";
@@ -50,12 +51,16 @@ const rootsAndTargets = (entry: Entry): Node[] => [...rootsOf(entry), ...entry.u
 function printDeclaration(label: string, declaration: Declaration | undefined): string[] {
   if (!declaration) return [];
   const { name, role, trainable, position } = declaration;
-  const words = `${role}${trainable ? " trainable" : ""}${printStart(declaration)}`;
+  const words = `${role}${trainable ? " trainable" : ""}${printStart(declaration)}${printCalled(declaration)}`;
   return [`declare ${label} ${JSON.stringify(name)} ${words}${position ? `  # at ${printPosition(position)}` : ""}`];
 }
 
 /** What a state of an optimizer is at the start, unless that is 0. */
 const printStart = ({ start = 0 }: Declaration): string => (start === 0 ? "" : ` start=${start}`);
+
+/** What formulas call it, and the error of which it has the gradient. */
+const printCalled = ({ letter, error }: Declaration): string =>
+  [letter === undefined ? "" : ` letter=${JSON.stringify(letter)}`, error === undefined ? "" : ` error=${JSON.stringify(error)}`].join("");
 
 function printEntry(entry: Entry, label: (node: Node) => string): string[] {
   const { results, updates, name, parts: _, ...settings } = entry;
@@ -123,6 +128,8 @@ function printNames(node: Node): string {
   const part = node.graph.parts.get(node);
   const given = layer === undefined ? [] : [`of ${JSON.stringify(layer)}`];
   const inner = part === undefined ? [] : [`${part.hasError ? "by" : "as"} ${JSON.stringify(part.name)}`];
-  const items = [...names, ...given, ...inner, ...(position ? [`at ${printPosition(position)}`] : [])];
+  const error = node.graph.errors.get(node);
+  const handedOn = error === undefined ? [] : [`error ${JSON.stringify(error)}`];
+  const items = [...names, ...given, ...inner, ...handedOn, ...(position ? [`at ${printPosition(position)}`] : [])];
   return items.length > 0 ? `  # ${items.join(", ")}` : "";
 }

@@ -75,7 +75,7 @@ function headOf({ code, left, loss, inputs }: Shown): string {
 }
 
 /** More lines than this are not read by anybody. */
-const most = 16;
+const most = 18;
 
 async function textOf(shown: Shown): Promise<string> {
   const { forward, gradients } = await written(shown);

@@ -81,9 +81,12 @@ interface Told {
   readonly node: Node | undefined;
 }
 
+/** The gradients of parts of parameters by the derivatives that they are. */
+const slopesIn = ({ slopes }: Section["outline"]): [string, Node][] => [...slopes].map(([node, slope]) => [print(slope, text), node]);
+
 /** The lines of names that those of a section use, each once, as the page prints them; `known` are those that were told before. */
 function toldBy({ lines, outline }: Section, known: Set<string>): Told[] {
-  const nodes = new Map([...outline.named].map(([node, name]) => [name, node]));
+  const nodes = new Map([...[...outline.named].map(([node, name]) => [name, node] as const), ...slopesIn(outline)]);
   const open = [...lines.values()].map(({ right }) => right);
   const used = new Set<Definition>();
   for (let formula = open.shift(); formula; formula = open.shift())
@@ -95,7 +98,8 @@ function toldBy({ lines, outline }: Section, known: Set<string>): Told[] {
     }
   const told = [...outline.introduced.values()].flat().filter((definition) => used.has(definition));
   return told.map((definition) => {
-    const name = definition.left.kind === "variable" ? definition.left.name : "";
+    const { left } = definition;
+    const name = left.kind === "variable" ? left.name : print(left, text);
     return { name, definition, node: nodes.get(name) };
   });
 }

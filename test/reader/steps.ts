@@ -48,6 +48,8 @@ export class Steps {
 
   /** Values at steps that were read since a name got a value. */
   private readonly read = new Map<string, Tensor>();
+  /** Those that are being read. */
+  private readonly reading = new Set<string>();
 
   /** `right` gives the right side of a line, `truth` what is known to be its value at all steps. */
   constructor(page: Page, right: Right, truth?: (line: Line) => Tensor | undefined) {
@@ -110,9 +112,17 @@ export class Steps {
   }
 
   private once(key: string, value: () => Tensor): Tensor {
-    const read = this.read.get(key) ?? value();
-    this.read.set(key, read);
-    return read;
+    const known = this.read.get(key);
+    if (known) return known;
+    if (this.reading.has(key)) throw new Unreadable(`${key} is said by itself`);
+    this.reading.add(key);
+    try {
+      const read = value();
+      this.read.set(key, read);
+      return read;
+    } finally {
+      this.reading.delete(key);
+    }
   }
 
   /** Names have other values. */

@@ -23,7 +23,7 @@ export const signs = {
   single: "What has one element stands for that number, and a number for it, in the shape that its name has.",
   indicator: "[c] is 1 where c holds, else 0.",
   error: "δ_a is how the loss changes with what stands at a: what layer a gives before its activation.",
-  time: "x_t is the value of x at step t, from 1 to T, the number of steps that stands behind its shape or is the extent of its axis of steps: along the second axis of what has rows along its first, else along its first axis. What has a line for h_t, which says its shape at one step, is h at all of them, along a first axis. h_0, before the first step, and h_{T+1} or ε_{T+1}, behind the last, are 0 where no line says otherwise; ε is the error that step t + 1 hands to step t.",
+  time: "x_t is the value of x at step t, from 1 to T, the number of steps that stands behind its shape or is the extent of its axis of steps: along the second axis of what has rows along its first, else along its first axis. What has a line for h_t, which says its shape at one step, is h at all of them, along a first axis, unless a line says what h is. h_0, before the first step, and h_{T+1} or ε_{T+1}, behind the last, are 0 where no line says otherwise; ε is the error that step t + 1 hands to step t.",
   rule: "The lines of a rule are done in their order: each uses what the lines above it gave, and of what stands below it what the step before gave.",
   decimal: "A decimal is the f32 nearest to it.",
   next: "⁺ marks the value after the step; t counts steps from 0.",

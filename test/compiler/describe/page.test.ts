@@ -174,6 +174,23 @@ test("a loss is the one that was written, and below it the same without overflow
   expect(writePage(pageOf(partsToRead(readable(again))), "text")).toBe(writePage(pageOf(partsToRead(readable(original))), "text"));
 });
 
+test.each([
+  ["an LSTM", () => nn.lstm(8)],
+  ["an LSTM from both directions", () => nn.lstm(8, { bidirectional: true })],
+] as const)("a module knows what the letters and the errors of %s are called", (_, layer) => {
+  const definition = define({ x: f32("batch", 3, 2), y: f32("batch", 3, 1) }, ({ x, y }) => {
+    const rec = assigned(1, "rec", () => layer()(x));
+    const out = assigned(2, "out", () => nn.linear(rec.output, 1));
+    return { outputs: { out }, loss: losses.mse(out, y) };
+  });
+  const original = program(definition, {});
+  const page = writePage(pageOf(partsToRead(readable(original))), "text");
+  expect(page).toMatch(/δ_\w*c(_l0)?_t = /u);
+  expect(page).toMatch(/∂U_\w+ = /u);
+  const again = parseProgram(printProgram(original), createGraph());
+  expect(writePage(pageOf(partsToRead(readable(again))), "text")).toBe(page);
+});
+
 /** `z / (1 + exp(−z))`, by hand. */
 const swish = (z: Tensor): Tensor => ops.div(z, ops.add(1, ops.exp(ops.neg(z))));
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Program } from "../../../compiler/ir/entry.ts";
-import { givePart, make, nameNode } from "../../../compiler/ir/graph.ts";
+import { giveError, givePart, make, nameNode } from "../../../compiler/ir/graph.ts";
 import type { InputNode, Node } from "../../../compiler/ir/node.ts";
 import { parse, parseProgram } from "../../../compiler/ir/parse.ts";
 import { print, printProgram } from "../../../compiler/ir/print.ts";
@@ -40,11 +40,14 @@ describe("print", () => {
     nameNode(h, { text: "hidden", position: { file: "my models/a,b.ts", line: 3, column: 9 } });
     graph.positions.set(h, { file: "a.ts", line: 3, column: 18 });
     givePart(h, { name: "S.attended", hasError: true });
+    giveError(h, "rec.h");
     graph.declarations.set(w, {
       name: "hidden.weight",
       role: "parameter",
       trainable: true,
       init: undefined,
+      letter: "U",
+      error: "U",
       position: { file: "a.ts", line: 2, column: 1 },
     });
     const entry = {
@@ -62,10 +65,10 @@ describe("print", () => {
       x = input[dtype, name, shape] : f32[batch, 2]
       hidden.weight = parameter[name, shape] : f32[2, 3]
       %0 = contract[spec="bi,io->bo"](x, hidden.weight) : f32[batch, 3]
-      %1 = tanh(%0) : f32[batch, 3]  # "hidden" my%20models/a%2Cb.ts:3:9, by "S.attended", at a.ts:3:18
+      %1 = tanh(%0) : f32[batch, 3]  # "hidden" my%20models/a%2Cb.ts:3:9, by "S.attended", error "rec.h", at a.ts:3:18
       %2 = neg(hidden.weight) : f32[2, 3]
       inputs x
-      declare hidden.weight "hidden.weight" parameter trainable  # at a.ts:2:1
+      declare hidden.weight "hidden.weight" parameter trainable letter="U" error="U"  # at a.ts:2:1
       entry step training=true splittable=false minimum=2
         result "h" = %1
         update hidden.weight = %2"
@@ -76,6 +79,7 @@ describe("print", () => {
     expect([...(back.graph.names.get(read) ?? [])]).toEqual([...(graph.names.get(h) ?? [])]);
     expect(back.graph.positions.get(read)).toEqual(graph.positions.get(h));
     expect(back.graph.parts.get(read)).toEqual(graph.parts.get(h));
+    expect(back.graph.errors.get(read)).toBe("rec.h");
     expect([...back.graph.declarations.values()]).toEqual([graph.declarations.get(w)]);
   });
 });

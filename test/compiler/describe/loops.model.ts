@@ -1,0 +1,59 @@
+// Loops of which a page has to say by other names what steps are handed, what all steps have, and what goes from one loop into another.
+import { f32, losses, model, nn, ops, parameter, type Tensor } from "gradc";
+
+/** The last step of what is handed on has its name. */
+export const lastByName = model("lastByName", { x: f32("batch", 2), y: f32("batch", 2) }, ({ x, y }) => {
+  const W = parameter([2, 2], { name: "W" });
+  const f = (z: Tensor) => ops.tanh(ops.matmul(z, W));
+  const { carry } = ops.scan(({ carry: { h } }) => ({ carry: { h: ops.add(h, f(h)) } }), { carry: { h: x }, length: 4 });
+  const h = carry.h;
+  return { outputs: { h }, loss: losses.mse(h, y) };
+});
+
+/** The same, and all steps of it are taken as a whole. */
+export const lastBesideAll = model("lastBesideAll", { x: f32("batch", 2), y: f32("batch", 2) }, ({ x, y }) => {
+  const W = parameter([2, 2], { name: "W" });
+  const { carry, outputs } = ops.scan(
+    ({ carry: { h } }) => {
+      const after = () => ops.add(h, ops.tanh(ops.matmul(h, W)));
+      return { carry: { h: after() }, outputs: { h: after() } };
+    },
+    { carry: { h: x }, length: 4 },
+  );
+  const h = carry.h;
+  const turned = ops.roll(outputs.h, 1, 1);
+  return { outputs: { h, turned }, loss: ops.add(losses.mse(h, y), ops.mean(ops.cumsum(turned, { dim: 1 }))) };
+});
+
+/** What goes from the steps of one loop into those of another. */
+export const layers = model("layers", { s: f32("batch", 4, 2), y: f32("batch", 3) }, ({ s, y }) => {
+  const rec = nn.lstm(s, 3, { numLayers: 2, dropout: 0.2 });
+  const out = nn.linear(ops.mean(rec.output, { dim: 1 }), 3);
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
+
+/** The same from both directions. */
+export const directions = model("directions", { s: f32("batch", 4, 2), y: f32("batch", 6) }, ({ s, y }) => {
+  const rec = nn.gru(s, 3, { numLayers: 2, dropout: 0.2, bidirectional: true });
+  const out = ops.mean(rec.output, { dim: 1 });
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
+
+/** An error that steps hand on as it is, and one that is taken as a whole. */
+export const handedOn = model("handedOn", { x: f32("batch", 5, 2) }, ({ x }) => {
+  const learned = nn.linear(x, 2);
+  const rest = ops.slice(learned, [0, 1, 0], ["batch", 4, 2]);
+  const start = ops.reshape(ops.slice(learned, [0, 0, 0], ["batch", 1, 2]), ["batch", 2]);
+  const { carry } = ops.scan(({ carry: { a, e }, inputs: { r } }) => ({ carry: { a: ops.add(ops.tanh(a), r), e: ops.add(e, ops.square(a)) } }), {
+    carry: { a: start, e: ops.broadcast(0, ["batch", 2]) },
+    inputs: { r: rest },
+  });
+  return { outputs: { e: carry.e }, loss: ops.add(ops.mean(carry.e), ops.mean(ops.square(carry.a))) };
+});
+
+/** Steps that count in some rows alone. */
+export const counted = model("counted", { s: f32("batch", 4, 2), n: f32("batch", 4), y: f32("batch", 3) }, ({ s, n, y }) => {
+  const rec = nn.lstm(s, 3, { mask: n });
+  const out = ops.mean(rec.output, { dim: 1 });
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
