@@ -28,7 +28,7 @@ import { quotientRules } from "./rules/quotients.ts";
 import { reductionRules } from "./rules/reduction.ts";
 import { scalingRules } from "./rules/scaling.ts";
 import { selectionRules } from "./rules/selection.ts";
-import { shareRules } from "./rules/shares.ts";
+import { sharedRule, shareRules } from "./rules/shares.ts";
 import { smoothedRules } from "./rules/smoothed.ts";
 import { checkedIndexRules, softmaxRules } from "./rules/softmax.ts";
 
@@ -64,6 +64,7 @@ const readingRules: readonly Rule[] = [
 const readingNames = new Set(
   [
     ...readingRules,
+    sharedRule(new Set()),
     cancellingRule(new Set()),
     ...factorRules(new Set()),
     ...checkedIndexRules(new Map()),
@@ -90,6 +91,8 @@ export function simplifyToRead(program: Program, stops: readonly Node[], written
   const { image } = rewrite(roots, rules, { opaque: stops });
   const brought = { ...program, entries: program.entries.map((entry) => mapRegion(entry, image)) };
   const asWritten = new Set(withBodies(written.map(image)));
-  const read = rewriteProgram(brought, [...rules, cancellingRule(asWritten), ...factorRules(asWritten)], { opaque: stops.map(image) });
+  const read = rewriteProgram(brought, [...rules, sharedRule(asWritten), cancellingRule(asWritten), ...factorRules(asWritten)], {
+    opaque: stops.map(image),
+  });
   return rewriteProgram(read, [keptAxisRule(read.graph.names.keys())]);
 }

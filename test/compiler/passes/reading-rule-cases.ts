@@ -12,7 +12,7 @@ import { keptAxisRule } from "../../../compiler/passes/rules/kept-axis.ts";
 import { lossRules } from "../../../compiler/passes/rules/losses.ts";
 import { movementToRead } from "../../../compiler/passes/rules/movement.ts";
 import { quotientRules } from "../../../compiler/passes/rules/quotients.ts";
-import { shareRules } from "../../../compiler/passes/rules/shares.ts";
+import { sharedRule, shareRules } from "../../../compiler/passes/rules/shares.ts";
 import { smoothedRules } from "../../../compiler/passes/rules/smoothed.ts";
 import { filled } from "../../../compiler/rewrite/fill.ts";
 import type { Rule } from "../../../compiler/rewrite/rewrite.ts";
@@ -29,6 +29,7 @@ export const readingRules: readonly Rule[] = [
   toldFoldingRule,
   ...movementToRead,
   ...lossRules,
+  sharedRule(new Set()),
   cancellingRule(new Set()),
   ...factorRules(new Set()),
   ...smoothedRules(checkedIndex),
@@ -70,6 +71,10 @@ export const readingCases: Record<string, Case> = {
   "e·(a/Σe ± b/Σe) = (e/Σe)·(a ± b)": {
     fires: ({ x, y }) => b.mul(b.exp(x), b.sub(b.div(y, sumOfExp(x)), b.neg(perRow(b.div(rowSum(y), rowSum(b.exp(x))), x)))),
     stays: ({ x, y }) => b.mul(b.exp(x), b.sub(b.div(y, sumOfExp(x)), b.div(y, sumOfExp(y)))),
+  },
+  "(Σ x·e)/Σe = Σ x·(e/Σe)": {
+    fires: ({ x, y }) => b.div(rowSum(b.mul(y, b.exp(x))), rowSum(b.exp(x))),
+    stays: ({ x, y }) => b.div(rowSum(b.mul(y, b.exp(y))), rowSum(b.exp(x))),
   },
   "axes that a value kept": {
     fires: ({ x }) => perRow(rowSum(x), x),
