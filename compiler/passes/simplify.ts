@@ -21,11 +21,13 @@ import { foldingRules, toldFoldingRule } from "./rules/folding.ts";
 import { keptAxisRule } from "./rules/kept-axis.ts";
 import { logicRules } from "./rules/logic.ts";
 import { lossRules } from "./rules/losses.ts";
+import { meanRule } from "./rules/means.ts";
 import { movementRules, movementToRead } from "./rules/movement.ts";
 import { orderRules } from "./rules/order.ts";
 import { powerRules } from "./rules/powers.ts";
 import { quotientRules } from "./rules/quotients.ts";
 import { reductionRules } from "./rules/reduction.ts";
+import { rootRules } from "./rules/roots.ts";
 import { scalingRules } from "./rules/scaling.ts";
 import { selectionRules } from "./rules/selection.ts";
 import { sharedRule, shareRules } from "./rules/shares.ts";
@@ -64,7 +66,9 @@ const readingRules: readonly Rule[] = [
 const readingNames = new Set(
   [
     ...readingRules,
+    ...rootRules(new Set()),
     sharedRule(new Set()),
+    meanRule(new Set()),
     cancellingRule(new Set()),
     ...factorRules(new Set()),
     ...checkedIndexRules(new Map()),
@@ -91,8 +95,12 @@ export function simplifyToRead(program: Program, stops: readonly Node[], written
   const { image } = rewrite(roots, rules, { opaque: stops });
   const brought = { ...program, entries: program.entries.map((entry) => mapRegion(entry, image)) };
   const asWritten = new Set(withBodies(written.map(image)));
-  const read = rewriteProgram(brought, [...rules, sharedRule(asWritten), cancellingRule(asWritten), ...factorRules(asWritten)], {
-    opaque: stops.map(image),
-  });
+  const read = rewriteProgram(
+    brought,
+    [...rules, ...rootRules(asWritten), sharedRule(asWritten), meanRule(asWritten), cancellingRule(asWritten), ...factorRules(asWritten)],
+    {
+      opaque: stops.map(image),
+    },
+  );
   return rewriteProgram(read, [keptAxisRule(read.graph.names.keys())]);
 }

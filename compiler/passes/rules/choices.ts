@@ -8,9 +8,10 @@ import { isOp, type OpNode } from "../../ops/table.ts";
 import { filled, fillOf } from "../../rewrite/fill.ts";
 import { any, as, either, is, type Pattern } from "../../rewrite/pattern.ts";
 import { finite, type Rule } from "../../rewrite/rewrite.ts";
-import { isCount } from "./lengths.ts";
+import { isCount, unheld } from "./lengths.ts";
 import { paramsOf } from "./params.ts";
 import { shareOf } from "./softmax.ts";
+import { mayDiverge, vanishes, zerosOf } from "./zeros.ts";
 
 /** A condition that has to hold, or has not to. */
 interface Literal {
@@ -27,8 +28,12 @@ export function literal(node: Node, holds = true): Literal {
 
 export const isSameLiteral = (a: Literal, b: Literal): boolean => a.condition === b.condition && a.holds === b.holds;
 
+interface Choice extends Literal {
+  readonly value: Node;
+}
+
 /** What `node` chooses where it is 0 elsewhere, and when. */
-function choiceOf(node: Node): (Literal & { readonly value: Node }) | undefined {
+function choiceOf(node: Node): Choice | undefined {
   const [condition, x, y] = node.inputs as readonly [Node, Node, Node];
   if (!isOp(node, "where")) return undefined;
   if (fillOf(y) === 0) return { ...literal(condition), value: x };
@@ -209,6 +214,13 @@ function isMultipleOf(x: Node, node: Node): boolean {
   return isOp(node, "mul") && fillOf(by) !== undefined && isMultipleOf(x, inner);
 }
 
+/** Whether a choice by whether something is 0 is of what is 0 there anyway. */
+function isZeroWith({ condition, holds, value }: Choice): boolean {
+  const [x, zero] = condition.inputs as readonly [Node, Node];
+  const isTest = isOp(condition, "compare") && condition.params.relation === (holds ? "ne" : "eq") && x.dtype === "f32" && fillOf(zero) === 0;
+  return isTest && vanishes(value, new Set(zerosOf(x))) && !mayDiverge(value, new Set(zerosOf(x)));
+}
+
 /** Whether `node` asks whether x is 0 before it chooses x, or a multiple of it. */
 function asksForItself(node: Node): boolean {
   const choice = choiceOf(node);
@@ -220,7 +232,7 @@ function asksForItself(node: Node): boolean {
 /** Whether `node` chooses what is 0 anyway where it is not chosen. */
 function isIdle(node: Node): boolean {
   const choice = choiceOf(node);
-  return choice !== undefined && endsWith(choice.value, choice);
+  return choice !== undefined && (endsWith(choice.value, choice) || isZeroWith(choice));
 }
 
 /** Where (c ? x : 0) is a value that stays whole. */
@@ -239,7 +251,10 @@ export const choiceRules: readonly Rule[] = [
   finite(
     "c ? x : 0 = x",
     is("where"),
-    (_, node) => choiceOf(node)?.value,
+    (_, node) => {
+      const choice = choiceOf(node);
+      return choice && unheld(choice.value, choice.condition);
+    },
     (_, node) => isIdle(node) || asksForItself(node),
   ),
   // where both are 0 whenever c holds

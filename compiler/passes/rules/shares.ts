@@ -9,7 +9,7 @@ import { filled } from "../../rewrite/fill.ts";
 import { any, is, type Pattern } from "../../rewrite/pattern.ts";
 import { finite, type Rule } from "../../rewrite/rewrite.ts";
 import { paramsOf } from "./params.ts";
-import { productFrom, productOf } from "./products.ts";
+import { factorsOf, productFrom, productOf } from "./products.ts";
 import { keptAxes } from "./reduction.ts";
 import { restores, shareOf } from "./softmax.ts";
 
@@ -103,7 +103,7 @@ function sharedSum(node: Node, row: Row, sealed: ReadonlySet<Node>): Node | unde
 
 /** A product that is divided by the sum of exponentials, of which it has one, or a sum along their row with one: by the share of that one. */
 function overRow(node: Node, sealed: ReadonlySet<Node>): Node | undefined {
-  const product = productOf(node, sealed);
+  const product = factorsOf(node, sealed);
   for (const [at, divisor] of product.divisors.entries()) {
     const row = rowOf(divisor);
     const factors = row && (sharedIn(product.factors, row) ?? withOther(product.factors, (factor) => sharedSum(factor, row, sealed)));
@@ -115,7 +115,7 @@ function overRow(node: Node, sealed: ReadonlySet<Node>): Node | undefined {
 const ofRow: Pattern<"shared"> = {
   ops: ["mul", "div"],
   find(node, bound, sealed) {
-    const found = node.dtype === "f32" && !sealed.has(node) && !shareOf(node) ? overRow(node, sealed) : undefined;
+    const found = node.dtype === "f32" && !shareOf(node) ? overRow(node, sealed) : undefined;
     return found && { ...bound, shared: found };
   },
 };
