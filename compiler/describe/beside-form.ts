@@ -1,6 +1,10 @@
-// Parts that stand side by side, each written among zeros and added up, as a gradient makes them: `concat(a, b)`.
+// Parts that stand side by side, each written among zeros and added up, as a gradient makes them: `concat(a, b)`; or one behind the other along an
+// axis of their own: `stack_j(a, b)`.
+import { axisName } from "../formula/axes.ts";
+import { call } from "../formula/tree.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
+import { sameShape } from "../ir/type.ts";
 import { concatenated } from "../ops/movement.ts";
 import { isOp } from "../ops/table.ts";
 import type { Composition } from "./form.ts";
@@ -44,4 +48,25 @@ export function sideBySide(node: Node): Composition | undefined {
   const isFilled = parts.every((part, i) => part.axis === axis && part.from === (parts[i - 1]?.to ?? 0)) && parts.at(-1)?.to === node.shape[axis];
   const inputs = parts.map(({ part }) => part);
   return isFilled ? { inputs, build: (xs) => concatenated(xs, inputs, axis) } : undefined;
+}
+
+/** What `part` is without its axis of extent 1 at `axis`. */
+function withoutAxis(part: Node, axis: number): Node | undefined {
+  const x = isOp(part, "reshape") ? elementAt(part.inputs, 0) : undefined;
+  return x &&
+    part.shape[axis] === 1 &&
+    sameShape(
+      x.shape,
+      part.shape.filter((_, at) => at !== axis),
+    )
+    ? x
+    : undefined;
+}
+
+/** Values of one shape along an axis that none of them has. */
+export function stacked(node: Node): Composition | undefined {
+  if (!isOp(node, "concat")) return undefined;
+  const { axis } = node.params;
+  const inputs = node.inputs.flatMap((part) => withoutAxis(part, axis) ?? []);
+  return inputs.length === node.inputs.length ? { inputs, build: (xs) => call("stack", xs, axisName(node.shape, axis)) } : undefined;
 }

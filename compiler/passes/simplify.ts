@@ -13,7 +13,7 @@ import { indexRanges } from "./index-ranges.ts";
 import { arithmeticRules } from "./rules/arithmetic.ts";
 import { cancellingRule } from "./rules/cancelling.ts";
 import { centredRules } from "./rules/centred.ts";
-import { choiceRules, wholeFactorRule } from "./rules/choices.ts";
+import { choiceRules } from "./rules/choices.ts";
 import { contractionRules, summedContractionRules } from "./rules/contraction.ts";
 import { directionRules } from "./rules/directions.ts";
 import { factorRules } from "./rules/factors.ts";
@@ -33,6 +33,7 @@ import { selectionRules } from "./rules/selection.ts";
 import { sharedRule, shareRules } from "./rules/shares.ts";
 import { smoothedRules } from "./rules/smoothed.ts";
 import { checkedIndexRules, softmaxRules } from "./rules/softmax.ts";
+import { wholeFactorRule } from "./rules/whole-factors.ts";
 
 /** Rules after which a program reads more easily and runs as well: they move no sum out of the product that the chain rule made. */
 const commonRules: readonly Rule[] = [

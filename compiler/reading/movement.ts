@@ -1,4 +1,5 @@
-// Functions that move elements: reshape, permute, flip, pad, slice, concat.
+// Functions that move elements: reshape, permute, flip, pad, slice, concat, stack.
+import { letterOf } from "../formula/axes.ts";
 import { all, axesNamed, type FunctionTable, type Given, namedIn } from "./given.ts";
 import { elements, elementwise, Misfit, make, permuted, shapeText, type Tensor, taken, type Work, withNames } from "./tensor.ts";
 
@@ -19,6 +20,19 @@ function concat(given: readonly Tensor[], { subscript, work }: Given): Tensor {
 function withOne({ shape, data, axes }: Tensor, at: number): Tensor {
   const names = shape.map((_, axis) => axes?.[axis]);
   return make([...shape.slice(0, at), 1, ...shape.slice(at)], data, [...names.slice(0, at), undefined, ...names.slice(at)]);
+}
+
+/** Along a new axis, which the subscript names. */
+function stack(given: readonly Tensor[], { subscript = "", work }: Given): Tensor {
+  const [first] = given as [Tensor];
+  const axis = all(withOne(first, 0)).find((at) => letterOf(at) === subscript);
+  const isFitting = given.every(({ shape }) => String(shape) === String(first.shape));
+  if (axis === undefined || !isFitting) throw new Misfit(`stack_${subscript} of ${given.map(({ shape }) => shapeText(shape)).join(" and ")}`);
+  return concatAlong(
+    given.map((x) => withOne(x, axis)),
+    axis,
+    work,
+  );
 }
 
 function concatAlong(parts: readonly Tensor[], axis: number, work: Work): Tensor {
@@ -145,6 +159,7 @@ function pad([x, fill]: readonly Tensor[], { subscript = "", work }: Given): Ten
 
 export const movement: FunctionTable = {
   concat: [1, 64, concat],
+  stack: [1, 64, stack],
   slice: [1, 1, ([x], given) => slice(x as Tensor, given)],
   permute: [1, 1, ([x], given) => permute(x as Tensor, given)],
   heads: [1, 1, ([x], given) => heads(x as Tensor, given)],

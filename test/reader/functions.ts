@@ -138,6 +138,17 @@ function concat(call: Called): Tensor {
   return sideBySide(parts, along[0] as number);
 }
 
+/** Along a new axis, by its letter. */
+function stack(call: Called): Tensor {
+  const parts = call.args.map((arg) => plain(call.tensor(arg)));
+  const at = Array.from({ length: 8 }, (_, place) => letterAt(place)).indexOf(call.settings);
+  if (at < 0) throw new Unreadable(`stack: which axis is ${call.settings}?`);
+  return sideBySide(
+    parts.map(({ axes, data }) => ({ axes: [...axes.slice(0, at), { extent: 1 }, ...axes.slice(at)], data })),
+    at,
+  );
+}
+
 function gather(call: Called): Tensor {
   const [table, rows] = [unnamed(call), plain(second(call))];
   const [read, row] = [reader(table), reader(rows)];
@@ -228,6 +239,7 @@ const described: ReadonlyMap<string, Spoken> = new Map<string, Spoken>([
   ["permute", permute],
   ["slice", slice],
   ["concat", concat],
+  ["stack", stack],
   ["gather", gather],
   ["scatter", scatter],
   ["heads", heads],
