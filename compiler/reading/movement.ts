@@ -97,6 +97,17 @@ export function broadcasted(x: Tensor, shape: readonly number[], names: readonly
   return elementwise((element) => element, [x, make(shape, new Float64Array(elements(shape)), names)], work);
 }
 
+/** `at_j=1(x)`: at one place along an axis, without that. */
+function at(x: Tensor, { subscript = "", work }: Given): Tensor {
+  const [name = "", place = ""] = subscript.split("=");
+  const [axis] = axesNamed(x, [name]) as [number];
+  const start = Number(place);
+  if (!(start < (x.shape[axis] as number))) throw new Misfit(`at_${subscript} of ${shapeText(x.shape)}`);
+  const without = <T>(list: readonly T[]): T[] => list.filter((_, each) => each !== axis);
+  const from = (index: readonly number[]) => [...index.slice(0, axis), start, ...index.slice(axis)];
+  return withNames(taken(x, without(x.shape), from, work), without(all(x).map((each) => x.axes?.[each])));
+}
+
 function permute(x: Tensor, { subscript = "" }: Given): Tensor {
   const order = subscript.split(",").map(Number);
   if (String([...order].sort((a, b) => a - b)) !== String(all(x))) throw new Misfit(`permute_${subscript} of ${shapeText(x.shape)}`);
@@ -161,6 +172,7 @@ export const movement: FunctionTable = {
   concat: [1, 64, concat],
   stack: [1, 64, stack],
   slice: [1, 1, ([x], given) => slice(x as Tensor, given)],
+  at: [1, 1, ([x], given) => at(x as Tensor, given)],
   permute: [1, 1, ([x], given) => permute(x as Tensor, given)],
   heads: [1, 1, ([x], given) => heads(x as Tensor, given)],
   joined: [1, 1, ([x]) => joined(x as Tensor)],

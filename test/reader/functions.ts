@@ -149,6 +149,18 @@ function stack(call: Called): Tensor {
   );
 }
 
+/** `at_j=1(x)`: one place along an axis, which the result lacks. */
+function atPlace(call: Called): Tensor {
+  const x = unnamed(call);
+  const [name = "", place] = call.settings.split("=");
+  const [along] = below(first(call), name) as [number];
+  const read = reader(x);
+  return build(
+    x.axes.filter((_, axis) => axis !== along),
+    (at) => read([...at.slice(0, along), Number(place), ...at.slice(along)]),
+  );
+}
+
 function gather(call: Called): Tensor {
   const [table, rows] = [unnamed(call), plain(second(call))];
   const [read, row] = [reader(table), reader(rows)];
@@ -240,6 +252,7 @@ const described: ReadonlyMap<string, Spoken> = new Map<string, Spoken>([
   ["slice", slice],
   ["concat", concat],
   ["stack", stack],
+  ["at", atPlace],
   ["gather", gather],
   ["scatter", scatter],
   ["heads", heads],
