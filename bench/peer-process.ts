@@ -26,6 +26,8 @@ export const ours = "gradc exact";
 export const peers: readonly Peer[] = [
   { name: ours, command: [process.execPath, ...worker, "peers/gradc.ts"] },
   { name: "gradc fast", command: [newerNode, ...worker, "peers/gradc-fast.ts"] },
+  // The same module as ours, with a switch of V8 that is off by default: what a browser may make of it one day.
+  { name: "gradc exact, 256 bits", command: [newerNode, "--experimental-wasm-revectorize", ...worker, "peers/gradc.ts"] },
   { name: "PyTorch", command: ["/usr/bin/python3", here("peers/pytorch.py")] },
   { name: "tfjs", command: [process.execPath, ...worker, "peers/tfjs.js"], only: "training" },
   { name: "tfjs, transposed", command: [process.execPath, ...worker, "peers/tfjs-transposed.js"], only: "training" },

@@ -14,6 +14,51 @@ export interface Target {
   readonly terms: number;
   /** In additions: up to how many a value that is used again is computed again instead of kept, and from how many on an expression is cut. */
   readonly expressions: { readonly repeated: number; readonly longest: number };
+  /** In additions: moving a value between a lane and a scalar, a step of a loop, combining the lanes of a vector; and how much slower sums along vectors are. */
+  readonly costs: { readonly laneMove: number; readonly loopStep: number; readonly horizontal: number; readonly sumSlowdown: number };
+  readonly tiles: TileLimits;
+  readonly panels: PanelLimits;
+  /** Blocks of rows that are packed once for all columns: from so many rows, columns and terms on they pay, and up to so many rows they stay in the cache behind. */
+  readonly blocks: { readonly rows: number; readonly columns: number; readonly terms: number; readonly mostRows: number };
+  /** Panels of images that all rows of weights share: so many rows must read one, of so few terms that it stays near. */
+  readonly sharedPanels: { readonly rows: number; readonly mostTerms: number };
+  readonly sums: SumLimits;
+  /** Points of a loop over the taps of a window, which is short, and from how many on a loop is worth going inside it. */
+  readonly taps: { readonly most: number; readonly inside: number };
+}
+
+/** What may stand side by side in registers. */
+interface TileLimits {
+  /** Vectors of a row. */
+  readonly vectors: number;
+  /** Rows, and those where the code behind a sum is long, which each of them repeats; sums along vectors both ways. */
+  readonly rows: number;
+  readonly longRows: number;
+  readonly sums: number;
+  /** Terms from which on rows that add up something are worth the code of a tile. */
+  readonly terms: number;
+  /** Rows of a number that is known at run time only may be fewer than a tile: others are preferred, unless they cost so much more. */
+  readonly openRows: number;
+}
+
+/** From when on operands are copied in the order in which they are read. */
+interface PanelLimits {
+  /** How often one must be read: where its points lie side by side, and where they lie apart and would be gathered. */
+  readonly reads: { readonly contiguous: number; readonly strided: number };
+  /** Terms of a sum from which on a panel is longer than a few lines. */
+  readonly terms: number;
+  /** Points of the innermost loop of a sum from which on it runs along them as fast, in vectors, as along columns that were gathered. */
+  readonly longRow: number;
+}
+
+/** From when on sums lie in memory. */
+interface SumLimits {
+  /** Terms of one image that are worth a read and a write. */
+  readonly terms: number;
+  /** Rows and columns that read operands often enough. */
+  readonly sides: number;
+  /** Rows up to which what they are multiplied by takes longer to fetch than to multiply. */
+  readonly streamedRows: number;
 }
 
 /** A core with SSE registers and 32 KiB of level-one data cache, eight ways, with 512 KiB or more behind it: most of x86-64. */
@@ -25,4 +70,11 @@ export const target: Target = {
   interleaved: 4,
   terms: 512,
   expressions: { repeated: 2, longest: 64 },
+  costs: { laneMove: 1, loopStep: 1, horizontal: 7, sumSlowdown: 1.5 },
+  tiles: { vectors: 2, rows: 8, longRows: 4, sums: 4, terms: 64, openRows: 1.1 },
+  panels: { reads: { contiguous: 96, strided: 16 }, terms: 64, longRow: 128 },
+  blocks: { rows: 32, columns: 128, terms: 32, mostRows: 128 },
+  sharedPanels: { rows: 32, mostTerms: 4096 },
+  sums: { terms: 64, sides: 32, streamedRows: 32 },
+  taps: { most: 7, inside: 16 },
 };

@@ -7,8 +7,16 @@ export interface Loops {
   readonly index: Affine;
 }
 
+type Role = "parallel" | "reduce";
+
+/** `body` inside loops over `axes`, the first outermost. */
+export const nested = (axes: readonly Axis[], role: Role, body: readonly Statement[]): readonly Statement[] =>
+  axes.reduceRight<readonly Statement[]>((inner, axis) => [{ kind: "loop", axis, role, body: inner }], body);
+
 /** `body` inside `loops`, the first outermost. */
-export function nest(loops: readonly Loops[], role: "parallel" | "reduce", body: readonly Statement[]): readonly Statement[] {
-  const axes = loops.flatMap((one) => one.axes);
-  return axes.reduceRight<readonly Statement[]>((inner, axis) => [{ kind: "loop", axis, role, body: inner }], body);
-}
+export const nest = (loops: readonly Loops[], role: Role, body: readonly Statement[]): readonly Statement[] =>
+  nested(
+    loops.flatMap(({ axes }) => axes),
+    role,
+    body,
+  );

@@ -18,9 +18,6 @@ import { loadsIn, reductionIn, termsIn } from "./tile.ts";
 
 export type Accumulate = Extract<Step, { kind: "accumulate" }>;
 
-/** Terms of one image from which on a sum is worth its place in memory, which is read and written once for them. */
-const leastTerms = 64;
-
 const bytesOf = ({ analysis }: Model, { shape, dtype }: Buffer): number =>
   shape.reduce<number>((bytes, dim) => bytes * analysis.sizeOf(dim), elementBytes[dtype]);
 
@@ -49,7 +46,7 @@ function hasImages(model: Model, nest: SumNest): boolean {
   const { line, sets, ways } = target.cache;
   return (
     analysis.extent(axis) > 1 &&
-    loopsOf(body).reduce((terms, inner) => terms * analysis.extent(inner.axis), 1) >= leastTerms &&
+    loopsOf(body).reduce((terms, inner) => terms * analysis.extent(inner.axis), 1) >= target.sums.terms &&
     bytes > line * sets * ways &&
     loads.every((load) => liesTogether(model, load, axis)) &&
     isReadAgain(model, nest)
@@ -74,18 +71,12 @@ function bytesRead({ loops, reduction }: SumNest, { depends, extent }: Analysis)
   return read.reduce((sum, own) => sum + elementBytes.f32 * own.reduce((product, axis) => product * extent(axis), 1), 0);
 }
 
-/** Rows and columns from which on operands are read so often that sums in memory pay. */
-const fewest = 32;
-
 /** Whether `nest` is all of a product whose operands leave the cache, and are read again for each tile of rows. */
 function isLarge({ analysis }: Model, nest: SumNest): boolean {
-  const isWide = nest.loops.length === 2 && nest.loops.every(({ axis }) => analysis.extent(axis) >= fewest);
+  const isWide = nest.loops.length === 2 && nest.loops.every(({ axis }) => analysis.extent(axis) >= target.sums.sides);
   const isAll = analysis.kernel.body.includes(nest.loops[0] as Loop);
   return isWide && isAll && bytesRead(nest, analysis) > target.cache.next;
 }
-
-/** Rows up to which what they are multiplied by takes longer to fetch than to multiply. */
-const mostStreamed = 32;
 
 /** Whether `nest` multiplies few rows by a matrix that leaves the cache, along whose rows its vectors lie. */
 function isStreamed(model: Model, { loops, reduction, sum }: SumNest, isVector: (loop: Loop) => boolean): boolean {
@@ -98,7 +89,7 @@ function isStreamed(model: Model, { loops, reduction, sum }: SumNest, isVector: 
     strideAlong(model, load, column.axis) === elementBytes[load.buffer.dtype] &&
     strideAlong(model, load, reduction.axis) >= target.cache.line &&
     bytesOf(model, load.buffer) > target.cache.next;
-  return rows <= mostStreamed && loadsIn(reduction).some(isMatrix);
+  return rows <= target.sums.streamedRows && loadsIn(reduction).some(isMatrix);
 }
 
 /** The rows of a matrix that are read at a time: more where the sums would have more than the longest number of terms. */

@@ -5,6 +5,7 @@ import { elementBytes } from "../ir/type.ts";
 import type { Affine, Axis, Buffer, Expr, Layout, ScalarOp, Statement } from "../kernel/kernel.ts";
 import { type Loop, sitesOf, subexpressions } from "../kernel/visit.ts";
 import { fromScalars } from "../ops/elementwise.ts";
+import { target } from "../target.ts";
 import { type Access, accessAlong, stepsAlong } from "./access.ts";
 import { type Analysis, lanes, outerAccumulators } from "./legality.ts";
 
@@ -32,13 +33,7 @@ export const areQuick = (exprs: readonly Expr[]): boolean => exprs.every((expr) 
 /** WebAssembly has no vector form of these: each lane takes its turn. */
 const laneByLane: ReadonlySet<ScalarOp> = new Set(["quotient", "remainder", "randomKey"]);
 
-/** Moving a value between a lane and a scalar. */
-const laneMove = 1;
-const loopStep = 1;
-/** Combining four lanes into one. */
-const horizontal = 7;
-/** Sums along the vector axis run at two thirds of the rate of others, as measured: their tiles are smaller. */
-const sumSlowdown = 1.5;
+const { laneMove, loopStep, horizontal, sumSlowdown } = target.costs;
 
 const accessCosts: { readonly [access in Access]: number } = {
   uniform: 1,

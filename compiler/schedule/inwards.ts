@@ -9,6 +9,7 @@
 // copied once for all output channels, out of lines of which it fills a part.
 import { isDynamic } from "../ir/dim.ts";
 import { type Load, type Loop, loopsOf } from "../kernel/visit.ts";
+import { target } from "../target.ts";
 import type { Model } from "./cost.ts";
 import type { Analysis } from "./legality.ts";
 import { accessOf, isGathered, isGuarded, operandsAlong } from "./packing.ts";
@@ -40,14 +41,11 @@ function fromRows(nest: readonly Loop[], { columns, rows }: Operands, { depends 
 const mayChange = (loops: readonly Loop[]): boolean =>
   loops.every(({ role }) => role === "parallel") && loops.slice(0, -1).every(({ body }) => body.length === 1);
 
-/** So many rows must read a panel that its copy pays, of so many terms that it is longer than a few lines, and of so few that it stays near. */
-const points = { leastRows: 32, leastTerms: 64, mostTerms: 4096 };
-
 /** Whether panels of what `reduction` adds up pay, where so many rows read them. */
 function arePaid(reduction: Loop, rows: number, analysis: Analysis): boolean {
   const terms = termsIn(reduction, analysis);
   const isKnown = [reduction, ...loopsOf(reduction.body)].every(({ axis }) => !isDynamic(axis.extent));
-  return isKnown && rows >= points.leastRows && terms >= points.leastTerms && terms <= points.mostTerms;
+  return isKnown && rows >= target.sharedPanels.rows && terms >= target.panels.terms && terms <= target.sharedPanels.mostTerms;
 }
 
 /** How the rows of the nest around `column`, a loop that runs in vectors, go inwards; undefined where they stay. */

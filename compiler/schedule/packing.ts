@@ -86,17 +86,13 @@ function collide(stride: number, count: number): boolean {
   return 2 * count > used * ways;
 }
 
-/** So often must an operand be read that its copy pays: where its points lie side by side, and where they lie apart and would be gathered. */
-const leastReads = { contiguous: 96, strided: 16 };
-
 const innermostOf = (reduction: Loop): Loop => loopsOf(reduction.body).at(-1) ?? reduction;
-
-/** Terms of a sum from which on a panel is longer than a few lines. */
-const leastPanel = 64;
 
 /** Whether what the sum reads down the rows of `load` collides, so that a copy in order is worth it where it is read `reads` times. */
 function isCrowded(model: Model, reduction: Loop, load: Load, reads: number): boolean {
-  return reads >= leastReads.contiguous && collide(strideAlong(model, load, innermostOf(reduction).axis), termsIn(reduction, model.analysis));
+  return (
+    reads >= target.panels.reads.contiguous && collide(strideAlong(model, load, innermostOf(reduction).axis), termsIn(reduction, model.analysis))
+  );
 }
 
 /** The operands that change along one of two sides, that the kernel does not store to. */
@@ -115,7 +111,7 @@ function packedColumns(model: Model, { reduction }: Product, { row, column }: Si
   const packed = operands.filter((load) => {
     const access = accessOf(model, load, column);
     if (!open.has(load)) return false;
-    return access === "strided" ? rows >= leastReads.strided : access === "contiguous" && isCrowded(model, reduction, load, rows);
+    return access === "strided" ? rows >= target.panels.reads.strided : access === "contiguous" && isCrowded(model, reduction, load, rows);
   });
   const areVectors = operands.every((load) => packed.includes(load) || accessOf(model, load, column) === "contiguous");
   return areVectors ? buffersOf(packed) : undefined;
@@ -130,14 +126,10 @@ function packedRows(model: Model, { reduction }: Product, { row, column }: Sides
   return buffersOf(crowded);
 }
 
-/** Rows of a block, so few that their panels stay in the cache behind and so many that panels of columns pay, and the columns and terms that blocks pay for. */
-const leastBlock = { rows: 32, columns: 128, terms: 32 };
-const mostRows = 128;
-
 /** The most rows of a block of sums of `terms` that `rows` fall into without a rest; in whole tiles, where there are such. */
 function rowsOfBlock(rows: number, terms: number): number | undefined {
-  const most = Math.min(mostRows, Math.floor(target.cache.next / (2 * elementBytes.f32 * terms)));
-  const sizes = Array.from({ length: Math.max(0, most + 1 - leastBlock.rows) }, (_, i) => most - i).filter((size) => rows % size === 0);
+  const most = Math.min(target.blocks.mostRows, Math.floor(target.cache.next / (2 * elementBytes.f32 * terms)));
+  const sizes = Array.from({ length: Math.max(0, most + 1 - target.blocks.rows) }, (_, i) => most - i).filter((size) => rows % size === 0);
   return sizes.find((size) => size % lanes === 0) ?? sizes[0];
 }
 
@@ -145,7 +137,7 @@ function rowsOfBlock(rows: number, terms: number): number | undefined {
 function areFar({ analysis }: Model, { reduction }: Product, { column }: Sides): boolean {
   const { line, sets, ways } = target.cache;
   const [columns, terms] = [analysis.extent(column.axis), termsIn(reduction, analysis)];
-  return columns >= leastBlock.columns && terms >= leastBlock.terms && elementBytes.f32 * columns * terms > line * sets * ways;
+  return columns >= target.blocks.columns && terms >= target.blocks.terms && elementBytes.f32 * columns * terms > line * sets * ways;
 }
 
 /** The rows of a product in blocks, where its columns are far, and what changes along the rows lies in rows as well. */
@@ -181,12 +173,11 @@ export function packing(model: Model, outer: Loop): Packing | undefined {
   return rows.length > 0 ? { ...sides, around: outer, body: inner.body, buffers: rows } : undefined;
 }
 
-/** Points of the innermost loop of a sum from which on it runs along them as fast, in vectors, as along columns that were gathered. */
-const longRow = 128;
-
 /** Whether columns that lie apart are gathered: so many as are known, where rows of the sum are short. */
 export const isGathered = (model: Model, reduction: Loop, load: Load, column: Loop): boolean =>
-  accessOf(model, load, column) === "strided" && !isDynamic(column.axis.extent) && model.analysis.extent(innermostOf(reduction).axis) < longRow;
+  accessOf(model, load, column) === "strided" &&
+  !isDynamic(column.axis.extent) &&
+  model.analysis.extent(innermostOf(reduction).axis) < target.panels.longRow;
 
 /**
  * What the columns of `column`, a loop that runs in vectors, read again for all rows inside it, where it lies in lines of the cache of which the columns
@@ -199,12 +190,12 @@ export function rereadBy(model: Model, column: Loop): Load[] {
   const reads = rows.reduce((product, { axis }) => product * model.analysis.extent(axis), 1);
   if (column.role !== "parallel" || !reduction || isGuarded(reduction)) return [];
   if ([reduction, ...loopsOf(reduction.body)].some(({ axis }) => isDynamic(axis.extent))) return [];
-  if (termsIn(reduction, model.analysis) < leastPanel) return [];
+  if (termsIn(reduction, model.analysis) < target.panels.terms) return [];
   const isPart = (load: Load) =>
     accessOf(model, load, column) === "contiguous" && strideAlong(model, load, innermostOf(reduction).axis) >= target.cache.line;
   return operandsAlong(model, reduction, column).filter((load) => {
     const isSteady = rows.every(({ axis }) => !model.analysis.depends.expr(load).has(axis));
-    if (isGathered(model, reduction, load, column)) return isSteady && reads >= leastReads.strided;
-    return isSteady && reads >= leastReads.contiguous && isPart(load);
+    if (isGathered(model, reduction, load, column)) return isSteady && reads >= target.panels.reads.strided;
+    return isSteady && reads >= target.panels.reads.contiguous && isPart(load);
   });
 }

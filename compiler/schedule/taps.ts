@@ -5,9 +5,7 @@
 // In convolutions these are the taps of the filter, and the channels. The order of the sum is that of the loops, whatever runs them.
 import type { Kernel, Step } from "../kernel/kernel.ts";
 import { type Loop, loopsOf } from "../kernel/visit.ts";
-
-/** Points of a loop that is short, and those of one that is worth going inwards. */
-const points = { most: 7, least: 16 };
+import { target } from "../target.ts";
 
 /** The loops of a sum from `outer` down, where each is all that the one around it holds and they add up one term. */
 function chainOf(outer: Loop): Loop[] {
@@ -18,8 +16,8 @@ function chainOf(outer: Loop): Loop[] {
   return below.length > 0 ? [outer, ...below] : [];
 }
 
-const isShort = ({ axis: { extent } }: Loop): boolean => typeof extent === "number" && extent <= points.most;
-const isLong = ({ axis: { extent } }: Loop): boolean => typeof extent === "number" && extent >= points.least;
+const isShort = ({ axis: { extent } }: Loop): boolean => typeof extent === "number" && extent <= target.taps.most;
+const isLong = ({ axis: { extent } }: Loop): boolean => typeof extent === "number" && extent >= target.taps.inside;
 
 /** The steps that take the taps of the sums of a kernel outwards. */
 export function tapsOutwards({ body }: Kernel): Extract<Step, { kind: "reorder" }>[] {

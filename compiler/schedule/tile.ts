@@ -105,8 +105,8 @@ export function nestAround({ analysis }: Model, inner: Loop): Loop[] {
 /** At most two vectors wide (eight columns) by `rows`; dot products tile both ways. */
 function sideOf({ analysis }: Model, loop: Loop, vector: Loop, rows: number): Side {
   const extent = analysis.extent(loop.axis);
-  if (loop !== vector) return { axis: loop.axis, extent, largest: Math.min(extent, isWalk(vector, analysis) ? rows : 4) };
-  return { axis: loop.axis, extent: Math.floor(extent / lanes), largest: Math.min(Math.floor(extent / lanes), 2) };
+  if (loop !== vector) return { axis: loop.axis, extent, largest: Math.min(extent, isWalk(vector, analysis) ? rows : target.tiles.sums) };
+  return { axis: loop.axis, extent: Math.floor(extent / lanes), largest: Math.min(Math.floor(extent / lanes), target.tiles.vectors) };
 }
 
 /** Vectors side by side of a loop that computes functions, or a maximum, whose order does not matter, and holds no other loop; else 1. */
@@ -122,7 +122,7 @@ export function interleaved({ analysis }: Model, { axis, body, role }: Loop): nu
 
 /** Each row repeats the code behind the reduction: fewer of them where that is long. */
 function mostRows(body: Loop["body"], { expressions }: Analysis): number {
-  return areQuick(body.flatMap((statement) => expressions(statement))) ? 8 : 4;
+  return areQuick(body.flatMap((statement) => expressions(statement))) ? target.tiles.rows : target.tiles.longRows;
 }
 
 /** The two loops that a tile may span: the vector loop and another one, or two around a vector reduction; the innermost first. */
@@ -132,9 +132,6 @@ function tileLoops(nest: readonly Loop[], vector: Loop): Loop[][] {
   if (nest.includes(vector)) return others.map((loop) => [loop, vector]);
   return others.length === 1 ? [others] : others.flatMap((column, i) => others.slice(i + 1).map((row) => [row, column]));
 }
-
-/** Terms from which on rows that add up something are worth the code of a tile. */
-const leastTerms = 64;
 
 /** Terms of a sum at one point. */
 export const termsIn = (reduction: Loop, { extent }: Analysis): number =>
@@ -146,7 +143,7 @@ export function tilesAround(model: Model, vector: Loop): Map<Axis, number> {
   const body = nest.at(-1)?.body ?? [];
   const reduction = reductionIn(body);
   if (!reduction) return new Map();
-  const isLong = termsIn(reduction, model.analysis) >= leastTerms;
+  const isLong = termsIn(reduction, model.analysis) >= target.tiles.terms;
   const spanned = nest.filter((loop) => loop.role === "parallel" || loop === vector || isLong);
   const tiles = tileLoops(spanned, vector).map((loops) => tileBy(model, body, loops, vector));
   const best = tiles.reduce((a, b) => (b.cost < a.cost ? b : a));
@@ -155,9 +152,6 @@ export function tilesAround(model: Model, vector: Loop): Map<Axis, number> {
 
 /** A sum along the vectors has a register for the product that it adds: without, tiles of three by three ran at half the rate of two by four. */
 const registersOf = (vector: Loop, analysis: Analysis): number => target.registers - (isWalk(vector, analysis) ? 0 : 1);
-
-/** Rows of a number that is known at run time only may be fewer than a tile: others are preferred, unless they cost so much more. */
-const openRows = 1.1;
 
 /** Tile sizes above 1 by axis, and what a step of the reduction costs then for each point. */
 interface Tile {
@@ -173,7 +167,7 @@ function tileBy(model: Model, body: Loop["body"], loops: readonly Loop[], vector
   const reduction = reductionIn(body) as Loop;
   const rows = mostRows(body, model.analysis);
   const [row = flat, column = flat] = loops.map((loop) => sideOf(model, loop, vector, rows));
-  const openness = isDynamic(row.axis.extent) ? openRows : 1;
+  const openness = isDynamic(row.axis.extent) ? target.tiles.openRows : 1;
   const step = stepOf(reduction, row.axis, column.axis, model.analysis);
   const tile = cheapestTile(step, row, column, registersOf(vector, model.analysis));
   const sides: [Axis, number][] = [

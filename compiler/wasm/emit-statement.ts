@@ -9,6 +9,7 @@ import { relaxedMadd } from "./binaryen.ts";
 import { append, type Binding, closeFrame, type Emission, forget, innermost, openFrame, type Slot } from "./emission.ts";
 import { boundsVary, emitAny, emitBounds, emitScalar, emitVector, writerAt } from "./emit-expr.ts";
 import { extractLane, toMemory } from "./lanes.ts";
+import { inNeighbours } from "./neighbours.ts";
 import { allLanes, axesBeside, lanesOf, type Point, pointKey, spreads, varies } from "./point.ts";
 import { newLocal, valueType } from "./writer.ts";
 
@@ -188,9 +189,10 @@ function bestSlot(k: Emission, binding: Binding, key: string, dtype: Dtype, vect
 }
 
 function emitStore(k: Emission, statement: Of<"store">, points: readonly Point[]): void {
-  for (const point of points) {
-    const oneByOne = boundsVary(k, statement.inside, point);
-    for (const part of oneByOne ? lanesOf(point) : [point]) emitGuardedStore(k, statement, part);
+  for (const group of inNeighbours(k, statement, points)) {
+    const [point] = group as [Point];
+    if (group.length > 1) storeVectors(k, statement, group);
+    else for (const part of boundsVary(k, statement.inside, point) ? lanesOf(point) : group) emitGuardedStore(k, statement, part);
   }
   forget(k, statement.buffer);
 }
@@ -211,7 +213,7 @@ function storeAt(k: Emission, statement: Of<"store">, point: Point): void {
   const { buffer, index, value } = statement;
   const lanes = point.vector !== undefined && point.lane === undefined;
   const stride = lanes ? laneStride(k, buffer, index, point) : 0;
-  if (stride === elementBytes[buffer.dtype]) storeVector(k, statement, point);
+  if (stride === elementBytes[buffer.dtype]) storeVectors(k, statement, [point]);
   else if (stride === 0 && !varies(k, value, point)) storeScalar(k, statement, point, emitScalar(k, value, point));
   else storeLanes(k, statement, point);
 }
@@ -225,13 +227,20 @@ function storeScalar(k: Emission, { buffer, index, accumulate }: Of<"store">, po
   append(k, code.store(offset, 4, pointer, accumulate ? sum() : value));
 }
 
-function storeVector(k: Emission, { buffer, index, value, accumulate }: Of<"store">, point: Point): void {
+/** Stores at points whose vectors lie in the lanes' order, when all of them are computed. */
+function storeVectors(k: Emission, { buffer, index, value, accumulate }: Of<"store">, points: readonly Point[]): void {
   const { m } = k.code;
-  const lanes = toMemory(m, buffer.dtype, emitVector(k, value, point));
-  const place = () => emitAddress(k, buffer, index, point, emitScalar);
-  const { pointer, offset } = place();
-  const sum = () => (buffer.dtype === "f32" ? m.f32x4 : m.i32x4).add(m.v128.load(offset, 4, place().pointer), lanes);
-  append(k, m.v128.store(offset, 4, pointer, accumulate ? sum() : lanes));
+  const w = writerAt(k, innermost(k));
+  const add = (buffer.dtype === "f32" ? m.f32x4 : m.i32x4).add;
+  const stores = points.map((point) => {
+    const lanes = toMemory(m, buffer.dtype, emitVector(k, value, point));
+    const place = () => emitAddress(k, buffer, index, point, emitScalar);
+    const { pointer, offset } = place();
+    const stored = accumulate ? add(m.v128.load(offset, 4, place().pointer), lanes) : lanes;
+    const held = points.length > 1 ? w.hold(stored) : () => stored;
+    return () => m.v128.store(offset, 4, pointer, held());
+  });
+  for (const store of stores) append(k, store());
 }
 
 function storeLanes(k: Emission, statement: Of<"store">, point: Point): void {

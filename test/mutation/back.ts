@@ -92,7 +92,7 @@ export const backMutants: readonly Mutant[] = [
   {
     name: "panels: weights that are read for a few pixels are copied",
     file: "compiler/schedule/packing.ts",
-    from: "isSteady && reads >= leastReads.contiguous && isPart",
+    from: "isSteady && reads >= target.panels.reads.contiguous && isPart",
     to: "isSteady && isPart",
     tests: ["test/compiler/schedule/schedule.test.ts"],
   },
@@ -183,8 +183,8 @@ export const backMutants: readonly Mutant[] = [
   {
     name: "guards: a store is decided by its first lane",
     file: wasm("emit-statement"),
-    from: "for (const part of oneByOne ? lanesOf(point) : [point])",
-    to: "for (const part of oneByOne ? [point] : [point])",
+    from: "boundsVary(k, statement.inside, point) ? lanesOf(point) : group)",
+    to: "boundsVary(k, statement.inside, point) ? group : group)",
     tests: index,
   },
   {
@@ -277,5 +277,12 @@ export const backMutants: readonly Mutant[] = [
     from: "if (known !== undefined) return known;",
     to: "if (known === -1) return known;",
     tests: ["test/src/constants.test.ts"],
+  },
+  {
+    name: "places that several points share are stored to in another order",
+    file: wasm("neighbours"),
+    from: "if (axesBeside(point).some((axis) => coefficientsOf(axis).length !== 1)) return undefined;",
+    to: "",
+    tests: ["test/compiler/wasm/neighbours.test.ts"],
   },
 ];

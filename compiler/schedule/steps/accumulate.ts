@@ -12,10 +12,12 @@
 // Ensures: the same terms: those of one point of `b`, or of a part, are added up by themselves, and the points or parts in order.
 // Cost: linear in the loop.
 import { InternalError } from "../../../runtime/error.ts";
-import { along, shift } from "../../kernel/affine.ts";
+import { along } from "../../kernel/affine.ts";
 import { copyAtPoint } from "../../kernel/copy.ts";
-import { type Axis, type Course, constantExpr, type Expr, type Statement, type Step } from "../../kernel/kernel.ts";
+import { type Axis, constantExpr, type Expr, type Statement, type Step } from "../../kernel/kernel.ts";
+import { nested } from "../../kernel/loops.ts";
 import { type Loop, loopsOf } from "../../kernel/visit.ts";
+import { inPartsOf } from "./side-by-side.ts";
 
 type Accumulate = Extract<Step, { kind: "accumulate" }>;
 type Accumulator = Extract<Statement, { kind: "accumulator" }>;
@@ -46,22 +48,19 @@ export function sumNestOf(outer: Loop): SumNest | undefined {
   return isSum && loopsOf(rest).length === 0 ? { loops, sum, reduction, rest } : undefined;
 }
 
-const nested = (axes: readonly Axis[], body: readonly Statement[]): readonly Statement[] =>
-  axes.reduceRight<readonly Statement[]>((inner, axis) => [{ kind: "loop", role: "parallel", axis, body: inner }], body);
-
 /** `body` with loops of its own, over `axes` in place of those of the nest. */
 const over = (axes: readonly Axis[], loops: readonly Loop[], body: readonly Statement[]): readonly Statement[] =>
   nested(
     axes,
+    "parallel",
     axes.reduce((copy, axis, i) => copyAtPoint(copy, { axis: (loops[i] as Loop).axis, index: along(axis), place: (element) => element }), body),
   );
 
 /** What `make` gives of the part of a reduction that is added up at once, within the loop that goes over all parts. */
 function inParts(reduction: Loop, points: number | undefined, make: (part: readonly Statement[]) => readonly Statement[]): Statement {
   if (points === undefined) return { ...reduction, body: make(reduction.body) };
-  const part: Axis = { name: `${reduction.axis.name}c`, extent: reduction.axis.extent };
-  const course: Course = { from: along(part), step: 1, until: [shift(along(part), points)] };
-  return { ...reduction, axis: part, course: { step: points, partly: true }, body: make([{ ...reduction, course }]) };
+  const { parts, part } = inPartsOf(reduction.axis, points);
+  return { ...reduction, ...parts, body: make([{ ...reduction, course: part }]) };
 }
 
 /** @throws InternalError where `outer` is not around such a sum */
@@ -83,9 +82,10 @@ export function accumulated(outer: Loop, { points, sums: { buffer, axes, cleared
   const adding = inParts(reduction, points, (part) =>
     nested(
       loops.map(({ axis }) => axis),
+      "parallel",
       [sum, ...part, store(axes, total, true)],
     ),
   );
   const found: Statement = { kind: "let", local, value: { kind: "load", dtype: local.dtype, buffer, index } };
-  return [...nested(cleared, [store(cleared, constantExpr(0, local.dtype), false)]), adding, ...over(finished, loops, [found, ...rest])];
+  return [...nested(cleared, "parallel", [store(cleared, constantExpr(0, local.dtype), false)]), adding, ...over(finished, loops, [found, ...rest])];
 }

@@ -9,12 +9,11 @@
 // Ensures: the same terms, in an order that depends on neither n, engine nor thread.
 // Cost: linear in the loop, for each of up to three passes.
 import { isDynamic } from "../../ir/dim.ts";
-import { along, shift } from "../../kernel/affine.ts";
 import { combinedInto } from "../../kernel/copy.ts";
-import type { Axis, Course, Expr, Local, Statement } from "../../kernel/kernel.ts";
+import type { Axis, Expr, Local, Statement } from "../../kernel/kernel.ts";
 import { type Combine, type Loop, sitesOf } from "../../kernel/visit.ts";
 import { outerAccumulators } from "../legality.ts";
-import { narrower, type Pass, passOf, startAt, stepOf, type Width } from "./side-by-side.ts";
+import { inPartsOf, narrower, type Pass, passOf, startAt, stepOf, type Width } from "./side-by-side.ts";
 
 /** How the accumulators that `body` combines into from inside are combined. */
 function outerCombines(body: readonly Statement[]): Map<Local, Combine> {
@@ -39,9 +38,8 @@ function inParts(body: readonly Statement[], run: (body: readonly Statement[]) =
 export function chunked(loop: Loop, points: number): readonly Statement[] {
   const { axis, body } = loop;
   if (!isDynamic(axis.extent) && axis.extent <= points) return [loop];
-  const part: Axis = { name: `${axis.name}c`, extent: axis.extent };
-  const course: Course = { from: along(part), step: 1, until: [shift(along(part), points)] };
-  return [{ ...loop, axis: part, course: { step: points, partly: true }, body: inParts(body, (inside) => ({ ...loop, course, body: inside })) }];
+  const { parts, part } = inPartsOf(axis, points);
+  return [{ ...loop, ...parts, body: inParts(body, (inside) => ({ ...loop, course: part, body: inside })) }];
 }
 
 /** A reduce loop in iterations of `width`, and what they leave over. */

@@ -1,5 +1,5 @@
 // What the loops of a schedule are made of: iterations of several points side by side.
-import { along, fixed, plus } from "../../kernel/affine.ts";
+import { along, fixed, plus, shift } from "../../kernel/affine.ts";
 import { atPoint, copyAtPoint } from "../../kernel/copy.ts";
 import type { Affine, Axis, Buffer, Course, Statement } from "../../kernel/kernel.ts";
 import type { Element } from "../../kernel/rewrite.ts";
@@ -75,6 +75,12 @@ export function passOf({ axis, body }: Loop, width: Width, course: Course, isFir
   const own = isFirst ? axis : { ...axis };
   const point = { axis, index: plus(along(own), offset), place: widened(body, axis, sides) };
   return { axis: own, course, around, body: isFirst ? atPoint(body, point) : copyAtPoint(body, point) };
+}
+
+/** The parts that a loop over `axis` falls into, of so many points each: what goes over them, and over the points of one. */
+export function inPartsOf({ name, extent }: Axis, points: number): { readonly parts: Pick<Loop, "axis" | "course">; readonly part: Course } {
+  const axis: Axis = { name: `${name}c`, extent };
+  return { parts: { axis, course: { step: points, partly: true } }, part: { from: along(axis), step: 1, until: [shift(along(axis), points)] } };
 }
 
 /** A first point that is known, or the one at which the loop before has ended. */
