@@ -1,6 +1,10 @@
-// Parts that stand side by side, each written among zeros and added up, as a gradient makes them: `concat(a, b)`.
+// Parts that stand side by side, each written among zeros and added up, as a gradient makes them: `concat(a, b)`; or one behind the other along an
+// axis of their own: `stack_j(a, b)`, of which `at_j=1(x)` is one.
+import { axisName } from "../formula/axes.ts";
+import { call } from "../formula/tree.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
+import { sameShape } from "../ir/type.ts";
 import { concatenated } from "../ops/movement.ts";
 import { isOp } from "../ops/table.ts";
 import type { Composition } from "./form.ts";
@@ -44,4 +48,40 @@ export function sideBySide(node: Node): Composition | undefined {
   const isFilled = parts.every((part, i) => part.axis === axis && part.from === (parts[i - 1]?.to ?? 0)) && parts.at(-1)?.to === node.shape[axis];
   const inputs = parts.map(({ part }) => part);
   return isFilled ? { inputs, build: (xs) => concatenated(xs, inputs, axis) } : undefined;
+}
+
+/** Whether `part` is x with an axis of extent 1 more, at `axis`. */
+const hasAxis = (part: Node, axis: number, x: Node): boolean =>
+  part.shape[axis] === 1 &&
+  sameShape(
+    x.shape,
+    part.shape.filter((_, at) => at !== axis),
+  );
+
+/** Values of one shape along an axis that none of them has. */
+export function stacked(node: Node): Composition | undefined {
+  if (!isOp(node, "concat")) return undefined;
+  const { axis } = node.params;
+  const inputs = node.inputs.flatMap((part) => {
+    const x = isOp(part, "reshape") ? elementAt(part.inputs, 0) : undefined;
+    return x && hasAxis(part, axis, x) ? [x] : [];
+  });
+  return inputs.length === node.inputs.length ? { inputs, build: (xs) => call("stack", xs, axisName(node.shape, axis)) } : undefined;
+}
+
+/** The axis at whose one place `cut` lies in `whole`, which is all there is along the others. */
+function onlyCut(cut: Node, whole: Node): number | undefined {
+  const axes = cut.shape.flatMap((extent, axis) => (extent === whole.shape[axis] ? [] : [axis]));
+  const [axis] = axes;
+  return axis !== undefined && axes.length === 1 && cut.shape[axis] === 1 ? axis : undefined;
+}
+
+/** A value at one place along an axis, without that axis. */
+export function atPlace(node: Node): Composition | undefined {
+  const cut = isOp(node, "reshape") ? elementAt(node.inputs, 0) : undefined;
+  if (!cut || !isOp(cut, "slice")) return undefined;
+  const x = elementAt(cut.inputs, 0);
+  const axis = onlyCut(cut, x);
+  if (axis === undefined || !hasAxis(cut, axis, node)) return undefined;
+  return { inputs: [x], build: (xs) => call("at", xs, `${axisName(x.shape, axis)}=${elementAt(cut.params.start, axis)}`) };
 }

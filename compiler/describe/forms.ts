@@ -9,7 +9,7 @@ import { isOp, type OpNode } from "../ops/table.ts";
 import { any, as, type Bound, either, fill, is, type Pattern } from "../rewrite/pattern.ts";
 import { activationForms } from "./activation-forms.ts";
 import { attention, multiHead } from "./attention-form.ts";
-import { sideBySide } from "./beside-form.ts";
+import { atPlace, sideBySide, stacked } from "./beside-form.ts";
 import { cumulative } from "./cumulative-form.ts";
 import {
   bare,
@@ -118,6 +118,8 @@ export const forms: readonly Form[] = [
   ...lengthForms,
   { name: "sums and products so far", match: cumulative },
   { name: "parts side by side", match: sideBySide },
+  { name: "values stacked", match: stacked },
+  { name: "value at a place", match: atPlace },
   form("cosine", is("div", below(is("sum", is("mul", any("a"), any("b")))), is("mul", lengthOf("a"), lengthOf("b"))), ({ a, b }) => ({
     inputs: [a, b],
     build: (xs) => call("cosineSimilarity", xs),

@@ -13,7 +13,7 @@ import { indexRanges } from "./index-ranges.ts";
 import { arithmeticRules } from "./rules/arithmetic.ts";
 import { cancellingRule } from "./rules/cancelling.ts";
 import { centredRules } from "./rules/centred.ts";
-import { choiceRules, wholeFactorRule } from "./rules/choices.ts";
+import { choiceRules } from "./rules/choices.ts";
 import { contractionRules, summedContractionRules } from "./rules/contraction.ts";
 import { directionRules } from "./rules/directions.ts";
 import { factorRules } from "./rules/factors.ts";
@@ -21,16 +21,19 @@ import { foldingRules, toldFoldingRule } from "./rules/folding.ts";
 import { keptAxisRule } from "./rules/kept-axis.ts";
 import { logicRules } from "./rules/logic.ts";
 import { lossRules } from "./rules/losses.ts";
+import { meanRule } from "./rules/means.ts";
 import { movementRules, movementToRead } from "./rules/movement.ts";
 import { orderRules } from "./rules/order.ts";
 import { powerRules } from "./rules/powers.ts";
 import { quotientRules } from "./rules/quotients.ts";
 import { reductionRules } from "./rules/reduction.ts";
+import { rootRules } from "./rules/roots.ts";
 import { scalingRules } from "./rules/scaling.ts";
 import { selectionRules } from "./rules/selection.ts";
-import { shareRules } from "./rules/shares.ts";
+import { sharedRule, shareRules } from "./rules/shares.ts";
 import { smoothedRules } from "./rules/smoothed.ts";
 import { checkedIndexRules, softmaxRules } from "./rules/softmax.ts";
+import { wholeFactorRule } from "./rules/whole-factors.ts";
 
 /** Rules after which a program reads more easily and runs as well: they move no sum out of the product that the chain rule made. */
 const commonRules: readonly Rule[] = [
@@ -64,6 +67,9 @@ const readingRules: readonly Rule[] = [
 const readingNames = new Set(
   [
     ...readingRules,
+    ...rootRules(new Set()),
+    sharedRule(new Set()),
+    meanRule(new Set()),
     cancellingRule(new Set()),
     ...factorRules(new Set()),
     ...checkedIndexRules(new Map()),
@@ -90,6 +96,12 @@ export function simplifyToRead(program: Program, stops: readonly Node[], written
   const { image } = rewrite(roots, rules, { opaque: stops });
   const brought = { ...program, entries: program.entries.map((entry) => mapRegion(entry, image)) };
   const asWritten = new Set(withBodies(written.map(image)));
-  const read = rewriteProgram(brought, [...rules, cancellingRule(asWritten), ...factorRules(asWritten)], { opaque: stops.map(image) });
+  const read = rewriteProgram(
+    brought,
+    [...rules, ...rootRules(asWritten), sharedRule(asWritten), meanRule(asWritten), cancellingRule(asWritten), ...factorRules(asWritten)],
+    {
+      opaque: stops.map(image),
+    },
+  );
   return rewriteProgram(read, [keptAxisRule(read.graph.names.keys())]);
 }

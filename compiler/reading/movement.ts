@@ -1,4 +1,5 @@
-// Functions that move elements: reshape, permute, flip, pad, slice, concat.
+// Functions that move elements: reshape, permute, flip, pad, slice, concat, stack.
+import { letterOf } from "../formula/axes.ts";
 import { all, axesNamed, type FunctionTable, type Given, namedIn } from "./given.ts";
 import { elements, elementwise, Misfit, make, permuted, shapeText, type Tensor, taken, type Work, withNames } from "./tensor.ts";
 
@@ -19,6 +20,19 @@ function concat(given: readonly Tensor[], { subscript, work }: Given): Tensor {
 function withOne({ shape, data, axes }: Tensor, at: number): Tensor {
   const names = shape.map((_, axis) => axes?.[axis]);
   return make([...shape.slice(0, at), 1, ...shape.slice(at)], data, [...names.slice(0, at), undefined, ...names.slice(at)]);
+}
+
+/** Along a new axis, which the subscript names. */
+function stack(given: readonly Tensor[], { subscript = "", work }: Given): Tensor {
+  const [first] = given as [Tensor];
+  const axis = all(withOne(first, 0)).find((at) => letterOf(at) === subscript);
+  const isFitting = given.every(({ shape }) => String(shape) === String(first.shape));
+  if (axis === undefined || !isFitting) throw new Misfit(`stack_${subscript} of ${given.map(({ shape }) => shapeText(shape)).join(" and ")}`);
+  return concatAlong(
+    given.map((x) => withOne(x, axis)),
+    axis,
+    work,
+  );
 }
 
 function concatAlong(parts: readonly Tensor[], axis: number, work: Work): Tensor {
@@ -83,6 +97,17 @@ export function broadcasted(x: Tensor, shape: readonly number[], names: readonly
   return elementwise((element) => element, [x, make(shape, new Float64Array(elements(shape)), names)], work);
 }
 
+/** `at_j=1(x)`: at one place along an axis, without that. */
+function at(x: Tensor, { subscript = "", work }: Given): Tensor {
+  const [name = "", place = ""] = subscript.split("=");
+  const [axis] = axesNamed(x, [name]) as [number];
+  const start = Number(place);
+  if (!(start < (x.shape[axis] as number))) throw new Misfit(`at_${subscript} of ${shapeText(x.shape)}`);
+  const without = <T>(list: readonly T[]): T[] => list.filter((_, each) => each !== axis);
+  const from = (index: readonly number[]) => [...index.slice(0, axis), start, ...index.slice(axis)];
+  return withNames(taken(x, without(x.shape), from, work), without(all(x).map((each) => x.axes?.[each])));
+}
+
 function permute(x: Tensor, { subscript = "" }: Given): Tensor {
   const order = subscript.split(",").map(Number);
   if (String([...order].sort((a, b) => a - b)) !== String(all(x))) throw new Misfit(`permute_${subscript} of ${shapeText(x.shape)}`);
@@ -145,7 +170,9 @@ function pad([x, fill]: readonly Tensor[], { subscript = "", work }: Given): Ten
 
 export const movement: FunctionTable = {
   concat: [1, 64, concat],
+  stack: [1, 64, stack],
   slice: [1, 1, ([x], given) => slice(x as Tensor, given)],
+  at: [1, 1, ([x], given) => at(x as Tensor, given)],
   permute: [1, 1, ([x], given) => permute(x as Tensor, given)],
   heads: [1, 1, ([x], given) => heads(x as Tensor, given)],
   joined: [1, 1, ([x]) => joined(x as Tensor)],

@@ -96,7 +96,7 @@ class PageOfHtml {
     const rowsOf = (kind?: JsonSymbol["kind"]) =>
       symbols.flatMap((symbol, i) => (kind === undefined || symbol.kind === kind ? [this.#symbol(symbol, i + 1, hasValues)] : []));
     const table = (rows: readonly string[]) =>
-      `<div class="wide"><table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${rows.join("\n")}\n</tbody>\n</table></div>`;
+      `<div class="wide"><table${hasValues ? ` class="valued"` : ""}>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${rows.join("\n")}\n</tbody>\n</table></div>`;
     const folded = [...new Set(symbols.map(({ kind }) => kind))].map((kind) => {
       const rows = rowsOf(kind);
       return this.#folded(words.kinds[kind], String(rows.length), table(rows));

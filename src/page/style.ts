@@ -108,10 +108,13 @@ pre span:target::before { color: inherit; }
   td .place { white-space: normal; }
   .numbers table { font-size: 7.5pt; }
   .numbers th, .numbers td { padding: 0 .4em; }
+  .valued > * > tr { display: grid; grid-template-columns: minmax(9rem, max-content) minmax(0, 1fr) 6rem 11rem; padding: .25rem 0; border-bottom: 1px solid var(--line); }
+  .valued > * > tr > * { padding: 0 .5rem 0 0; border: 0; overflow-wrap: anywhere; }
+  .valued > * > tr > :nth-child(2) { order: 1; grid-column: 1 / -1; }
+  .valued > thead > tr > :nth-child(2) { display: none; }
   .broad tr, td .numbers tr { display: flex; flex-wrap: wrap; padding-left: 2rem; border-top: 1px solid var(--line); break-inside: auto; }
   .broad tr > *, td .numbers tr > * { width: 4.6rem; }
   .broad tr > :first-child, td .numbers tr > :first-child { width: 2rem; margin-left: -2rem; text-align: left; }
-  td .numbers { width: 21rem; }
   td .value math { font-size: 8pt; }
   button { border: 0; padding: 0; }
   pre span { white-space: pre-wrap; min-width: 0; overflow-wrap: anywhere; }

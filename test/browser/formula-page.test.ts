@@ -119,6 +119,15 @@ test("a table that is too wide is reached and moved by keys, and stands whole on
   await page.emulateMedia({ media: "screen" });
 });
 
+test.each(Object.keys(models))("%s fits on paper", async (name) => {
+  await open(name);
+  await page.setViewportSize({ width: 680, height: 800 });
+  await page.emulateMedia({ media: "print", colorScheme: "light" });
+  await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+  expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(680);
+  await page.emulateMedia({ media: "screen" });
+});
+
 const marked = () => page.evaluate("[...document.querySelectorAll('.marked')].map((part) => (part.querySelector('math') ?? part).textContent)");
 const said = () => page.textContent("#said");
 

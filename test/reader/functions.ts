@@ -138,6 +138,29 @@ function concat(call: Called): Tensor {
   return sideBySide(parts, along[0] as number);
 }
 
+/** Along a new axis, by its letter. */
+function stack(call: Called): Tensor {
+  const parts = call.args.map((arg) => plain(call.tensor(arg)));
+  const at = Array.from({ length: 8 }, (_, place) => letterAt(place)).indexOf(call.settings);
+  if (at < 0) throw new Unreadable(`stack: which axis is ${call.settings}?`);
+  return sideBySide(
+    parts.map(({ axes, data }) => ({ axes: [...axes.slice(0, at), { extent: 1 }, ...axes.slice(at)], data })),
+    at,
+  );
+}
+
+/** `at_j=1(x)`: one place along an axis, which the result lacks. */
+function atPlace(call: Called): Tensor {
+  const x = unnamed(call);
+  const [name = "", place] = call.settings.split("=");
+  const [along] = below(first(call), name) as [number];
+  const read = reader(x);
+  return build(
+    x.axes.filter((_, axis) => axis !== along),
+    (at) => read([...at.slice(0, along), Number(place), ...at.slice(along)]),
+  );
+}
+
 function gather(call: Called): Tensor {
   const [table, rows] = [unnamed(call), plain(second(call))];
   const [read, row] = [reader(table), reader(rows)];
@@ -228,6 +251,8 @@ const described: ReadonlyMap<string, Spoken> = new Map<string, Spoken>([
   ["permute", permute],
   ["slice", slice],
   ["concat", concat],
+  ["stack", stack],
+  ["at", atPlace],
   ["gather", gather],
   ["scatter", scatter],
   ["heads", heads],

@@ -26,7 +26,7 @@ test("what is damaged is noticed, but for what has the same value at two places"
       "exchange": 41,
       "factor": 19,
       "letter": 111,
-      "number": 66,
+      "number": 65,
       "sign": 68,
       "transpose": 20,
     }

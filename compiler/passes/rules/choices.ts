@@ -4,13 +4,14 @@ import { make } from "../../ir/graph.ts";
 import type { Node } from "../../ir/node.ts";
 import { sameShape } from "../../ir/type.ts";
 import * as build from "../../ops/build.ts";
-import { isOp, type OpNode } from "../../ops/table.ts";
-import { filled, fillOf } from "../../rewrite/fill.ts";
-import { any, as, either, is, type Pattern } from "../../rewrite/pattern.ts";
+import { isOp } from "../../ops/table.ts";
+import { fillOf } from "../../rewrite/fill.ts";
+import { any, as, either, is } from "../../rewrite/pattern.ts";
 import { finite, type Rule } from "../../rewrite/rewrite.ts";
-import { isCount } from "./lengths.ts";
+import { isCount, unheld } from "./lengths.ts";
 import { paramsOf } from "./params.ts";
 import { shareOf } from "./softmax.ts";
+import { mayDiverge, vanishes, zerosOf } from "./zeros.ts";
 
 /** A condition that has to hold, or has not to. */
 interface Literal {
@@ -27,8 +28,12 @@ export function literal(node: Node, holds = true): Literal {
 
 export const isSameLiteral = (a: Literal, b: Literal): boolean => a.condition === b.condition && a.holds === b.holds;
 
+interface Choice extends Literal {
+  readonly value: Node;
+}
+
 /** What `node` chooses where it is 0 elsewhere, and when. */
-function choiceOf(node: Node): (Literal & { readonly value: Node }) | undefined {
+export function choiceOf(node: Node): Choice | undefined {
   const [condition, x, y] = node.inputs as readonly [Node, Node, Node];
   if (!isOp(node, "where")) return undefined;
   if (fillOf(y) === 0) return { ...literal(condition), value: x };
@@ -40,6 +45,14 @@ export function sidesOf({ condition, holds }: Literal): readonly Literal[] {
   const [x, y] = condition.inputs as readonly [Node, Node];
   const isImplication = holds && isOp(condition, "compare") && condition.params.relation === "le" && x.dtype === "bool";
   return isImplication ? [literal(x, false), literal(y)] : [];
+}
+
+/** The two sides of x > y of truths, which is x ∧ ¬y, or of x < y. */
+function bothIn({ condition, holds }: Literal): readonly Literal[] {
+  const [x, y] = condition.inputs as readonly [Node, Node];
+  if (!holds || !isOp(condition, "compare") || x.dtype !== "bool") return [];
+  const { relation } = condition.params;
+  return relation === "gt" || relation === "lt" ? [literal(x, relation === "gt"), literal(y, relation === "lt")] : [];
 }
 
 /** Below a condition that says whether any along some axes holds, of which it is said, and along which. */
@@ -60,13 +73,13 @@ function follows(wanted: Literal, given: Literal): boolean {
 }
 
 /** Answers by node, so that what is shared is asked once. */
-type Known<T> = Map<Node, T>;
+type Known = Map<Node, boolean>;
 
 /** So many values are looked at, however large a formula is. */
-const most = 256;
+export const most = 256;
 
 /** Whether `node` is 0 wherever `wanted` is not so. */
-function endsWith(node: Node, wanted: Literal, known: Known<boolean> = new Map()): boolean {
+function endsWith(node: Node, wanted: Literal, known: Known = new Map()): boolean {
   const answer = known.get(node);
   if (answer !== undefined || known.size >= most) return answer ?? false;
   known.set(node, false);
@@ -87,6 +100,8 @@ function isEnded(node: Node, wanted: Literal, ends: (part: Node) => boolean): bo
   const [x, y, z] = node.inputs as readonly [Node, Node, Node];
   if (isOp(node, "maximum") && fillOf(y) === 0 && isAboveZero(wanted, x)) return true;
   if (sidesOf(wanted).some((side) => endsWith(node, side))) return true;
+  const both = bothIn(wanted);
+  if (both.length > 0 && both.every((side) => endsWith(node, side))) return true;
   const choice = choiceOf(node);
   if (choice && (follows(wanted, choice) || ends(choice.value))) return true;
   if (isOp(node, "where")) return ends(y) && ends(z);
@@ -125,88 +140,19 @@ function hidesShare(node: Node, wanted: Literal): boolean {
   return false;
 }
 
-/** `value` chosen as `node` chooses. */
-function chosen(node: Node, value: Node): Node {
-  const [condition, , y] = node.inputs as readonly [Node, Node, Node];
-  const nothing = filled(value, 0);
-  return fillOf(y) === 0 ? build.where(condition, value, nothing) : build.where(condition, nothing, value);
-}
-
-/** A choice, and the values that stay whole. */
-interface Choosing {
-  readonly choice: Node;
-  readonly sealed: ReadonlySet<Node>;
-  readonly known: Known<Node | undefined>;
-}
-
-/** `value` as it is chosen, where that makes it or one of its factors a value that stays whole; undefined elsewhere. */
-function chosenFactor(value: Node, choosing: Choosing): Node | undefined {
-  const { choice, sealed, known } = choosing;
-  if (known.has(value) || known.size >= most) return known.get(value);
-  known.set(value, undefined);
-  const whole = chosen(choice, value);
-  const found = sealed.has(whole) ? whole : sealed.has(value) ? undefined : chosenIn(value, choosing);
-  known.set(value, found);
-  return found;
-}
-
-/** The same of a product or quotient by one of its factors. */
-function chosenIn(value: Node, choosing: Choosing): Node | undefined {
-  const [x, y] = value.inputs as readonly [Node, Node];
-  if (isOp(value, "add") || isOp(value, "sub")) return chosenTerms(value, choosing);
-  if (isOp(value, "broadcast")) return chosenRepeated(value, choosing);
-  if (!isOp(value, "mul") && !isOp(value, "div")) return undefined;
-  const left = chosenFactor(x, choosing);
-  if (left) return isOp(value, "mul") ? build.mul(left, y) : build.div(left, y);
-  const right = isOp(value, "mul") ? chosenFactor(y, choosing) : undefined;
-  return right && build.mul(x, right);
-}
-
-/** The same of what is repeated, of which each factor is repeated. */
-function chosenRepeated(value: OpNode<"broadcast">, choosing: Choosing): Node | undefined {
-  const inner = elementAt(value.inputs, 0);
-  if (!isOp(inner, "mul") && !isOp(inner, "div")) return undefined;
-  const [x, y] = inner.inputs.map((part): Node => build.broadcast(part, value.shape, value.params.axes)) as [Node, Node];
-  const left = chosenFactor(x, choosing);
-  if (left) return isOp(inner, "mul") ? build.mul(left, y) : build.div(left, y);
-  const right = isOp(inner, "mul") ? chosenFactor(y, choosing) : undefined;
-  return right && build.mul(x, right);
-}
-
-/** The same of a sum by both of its terms, of which one may stay whole with the other sign. */
-function chosenTerms(value: Node, choosing: Choosing): Node | undefined {
-  const [x, y] = value.inputs as readonly [Node, Node];
-  const [left, right] = [chosenTerm(x, choosing), chosenTerm(y, choosing)];
-  if (!left || !right) return undefined;
-  const isPlus = isOp(value, "add") !== right.isOpposite;
-  if (left.isOpposite) return isPlus ? build.sub(right.node, left.node) : undefined;
-  return isPlus ? build.add(left.node, right.node) : build.sub(left.node, right.node);
-}
-
-/** A term as it is chosen, or what is that with the other sign. */
-function chosenTerm(term: Node, choosing: Choosing): { readonly node: Node; readonly isOpposite: boolean } | undefined {
-  const opposite = build.neg(chosen(choosing.choice, term));
-  if (choosing.sealed.has(opposite)) return { node: opposite, isOpposite: true };
-  const node = chosenFactor(term, choosing);
-  return node && { node, isOpposite: false };
-}
-
-/** A choice among products, or sums of them, of which one factor, chosen, is a value that stays whole: bound as `whole` without the choice. */
-const ofWhole: Pattern<"whole"> = {
-  ops: ["where"],
-  find(node, bound, sealed) {
-    const value = choiceOf(node)?.value;
-    const whole = value && chosenIn(value, { choice: node, sealed, known: new Map() });
-    return whole && { ...bound, whole };
-  },
-};
-
 /** Whether `node` is `x`, or that with another sign or over a number of elements. */
 function isMultipleOf(x: Node, node: Node): boolean {
   const [inner, by] = node.inputs as readonly [Node, Node];
   if (node === x) return true;
   if (isOp(node, "neg") || (isOp(node, "div") && isCount(by))) return isMultipleOf(x, inner);
   return isOp(node, "mul") && fillOf(by) !== undefined && isMultipleOf(x, inner);
+}
+
+/** Whether a choice by whether something is 0 is of what is 0 there anyway. */
+function isZeroWith({ condition, holds, value }: Choice): boolean {
+  const [x, zero] = condition.inputs as readonly [Node, Node];
+  const isTest = isOp(condition, "compare") && condition.params.relation === (holds ? "ne" : "eq") && x.dtype === "f32" && fillOf(zero) === 0;
+  return isTest && vanishes(value, new Set(zerosOf(x))) && !mayDiverge(value, new Set(zerosOf(x)));
 }
 
 /** Whether `node` asks whether x is 0 before it chooses x, or a multiple of it. */
@@ -220,11 +166,8 @@ function asksForItself(node: Node): boolean {
 /** Whether `node` chooses what is 0 anyway where it is not chosen. */
 function isIdle(node: Node): boolean {
   const choice = choiceOf(node);
-  return choice !== undefined && endsWith(choice.value, choice);
+  return choice !== undefined && (endsWith(choice.value, choice) || isZeroWith(choice));
 }
-
-/** Where (c ? x : 0) is a value that stays whole. */
-export const wholeFactorRule: Rule = finite("c ? x·y : 0 = (c ? x : 0)·y", ofWhole, ({ whole }) => whole);
 
 /** Whether `node` holds where something is NaN, or with "eq" where it is not. */
 function asksForNaN(node: Node, relation: "eq" | "ne"): boolean {
@@ -239,7 +182,10 @@ export const choiceRules: readonly Rule[] = [
   finite(
     "c ? x : 0 = x",
     is("where"),
-    (_, node) => choiceOf(node)?.value,
+    (_, node) => {
+      const choice = choiceOf(node);
+      return choice && unheld(choice.value, choice.condition);
+    },
     (_, node) => isIdle(node) || asksForItself(node),
   ),
   // where both are 0 whenever c holds

@@ -1,7 +1,8 @@
 // Roots that are never taken of 0, so that their slope at 0 is 0, as norms and deviations have them: `s = 0 ? s : √(s = 0 ? 1 : s)`.
 import { elementAt } from "../../ir/element.ts";
+import { make } from "../../ir/graph.ts";
 import type { Node } from "../../ir/node.ts";
-import { isOp } from "../../ops/table.ts";
+import { isOp, type OpName } from "../../ops/table.ts";
 import { fillOf, scalarOf } from "../../rewrite/fill.ts";
 import { paramsOf } from "./params.ts";
 
@@ -9,6 +10,20 @@ import { paramsOf } from "./params.ts";
 export function zeroIn(condition: Node): Node | undefined {
   const [s, zero] = condition.inputs as readonly [Node, Node];
   return isOp(condition, "compare") && condition.params.relation === "eq" && s.dtype === "f32" && fillOf(zero) === 0 ? s : undefined;
+}
+
+const arithmetic: ReadonlySet<string> = new Set<OpName>(["mul", "div", "neg", "pow", "sqrt"]);
+
+/** `node`, of which what is held off 0 by `s = 0 ? x : s`, where `condition` says that s is 0, is s itself. */
+export function unheld(node: Node, condition: Node): Node {
+  const [own, , s] = node.inputs as readonly [Node, Node, Node];
+  if (isOp(node, "where") && own === condition && zeroIn(condition) === s) return s;
+  if (!arithmetic.has(node.op)) return node;
+  return make(
+    node.op,
+    node.inputs.map((input) => unheld(input, condition)),
+    node.params,
+  );
 }
 
 /** The s of which `node` is the root, or the root where s is not 0. */

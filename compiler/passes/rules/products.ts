@@ -99,6 +99,12 @@ export function productOf(node: Node, whole: ReadonlySet<Node>): Product {
   return chosen ? times(productOf(chosen.value, whole), { ...one, choices: [chosen.choice] }) : { ...one, factors: [node] };
 }
 
+/** The same of a product or quotient that may be whole itself. */
+export function factorsOf(node: Node, whole: ReadonlySet<Node>): Product {
+  const [x, y] = node.inputs as readonly [Node, Node];
+  return times(productOf(x, whole), isOp(node, "mul") ? productOf(y, whole) : inverseOf(y));
+}
+
 /** What is repeated by its factors, each repeated. */
 function repeated(node: OpNode<"broadcast">, whole: ReadonlySet<Node>): Product {
   const x = elementAt(node.inputs, 0);

@@ -6,8 +6,8 @@ import * as build from "../../ops/build.ts";
 import { isOp } from "../../ops/table.ts";
 import { isBounded } from "../../rewrite/bounds.ts";
 import { filled, fillOf, scalarOf, spread } from "../../rewrite/fill.ts";
-import { any, as, constant, fill, is } from "../../rewrite/pattern.ts";
-import { type Rule, reals } from "../../rewrite/rewrite.ts";
+import { any, as, constant, either, fill, is } from "../../rewrite/pattern.ts";
+import { finite, type Rule, reals } from "../../rewrite/rewrite.ts";
 import { negated } from "./arithmetic.ts";
 
 const least = 2 ** -126;
@@ -28,7 +28,28 @@ function isOneOverCount(node: Node | undefined): node is Node {
   return node !== undefined && isOp(node, "div") && fillOf(elementAt(node.inputs, 0)) !== undefined && node.inputs[1]?.op === "size";
 }
 
+/** Whether `node` is one number made of constants and extents by products and quotients alone: it is finite. */
+function isOfCounts(node: Node): boolean {
+  const [x, y] = node.inputs as readonly [Node, Node];
+  if (fillOf(node) !== undefined || isOp(node, "size")) return true;
+  const isRatio = isOp(node, "mul") || (isOp(node, "div") && fillOf(y) !== 0);
+  return (isRatio && isOfCounts(x) && isOfCounts(y)) || (isOp(node, "broadcast") && isOfCounts(x));
+}
+
 export const scalingRules: readonly Rule[] = [
+  // n made of extents
+  finite(
+    "n - n = 0",
+    is("sub", any("n"), any("n")),
+    ({ n }) => filled(n, 0),
+    ({ n }) => isOfCounts(n),
+  ),
+  finite(
+    "0·n = 0",
+    either("mul", any("n"), fill(0)),
+    ({ n }) => filled(n, 0),
+    ({ n }) => isOfCounts(n),
+  ),
   reals("(x·c)·d = x·(c·d)", is("mul", is("mul", any("x"), constant("c")), constant("d")), ({ x, c, d }) => scaled(x, c, d)),
   reals("(c/x)·d = (c·d)/x", is("mul", is("div", constant("c"), any("x")), constant("d")), ({ x, c, d }) => {
     const product = productOf(c, d);

@@ -6,9 +6,10 @@ import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
 import { isOp } from "../../ops/table.ts";
 import { filled } from "../../rewrite/fill.ts";
-import { any, is } from "../../rewrite/pattern.ts";
+import { any, is, type Pattern } from "../../rewrite/pattern.ts";
 import { finite, type Rule } from "../../rewrite/rewrite.ts";
 import { paramsOf } from "./params.ts";
+import { factorsOf, productFrom, productOf } from "./products.ts";
 import { keptAxes } from "./reduction.ts";
 import { restores, shareOf } from "./softmax.ts";
 
@@ -61,6 +62,72 @@ function isWholeRow(p: Node, sum: Node): boolean {
   const share = shareOf(p);
   return share?.e.op === "exp" && String(paramsOf(share.sum, "sum").axes) === String(paramsOf(sum, "sum").axes);
 }
+
+/** A sum of exponentials that a product is divided by, and each of these over it. */
+interface Row {
+  readonly e: Node;
+  readonly sum: Node;
+  readonly share: Node;
+}
+
+function rowOf(divisor: Node): Row | undefined {
+  const sum = isOp(divisor, "broadcast") ? elementAt(divisor.inputs, 0) : divisor;
+  const e = isOp(sum, "sum") ? elementAt(sum.inputs, 0) : undefined;
+  if (!e || !isOp(e, "exp") || (sum !== divisor && !restores(divisor, sum))) return undefined;
+  return { e, sum, share: build.div(e, build.broadcast(sum, e.shape, keptAxes(e.shape.length, paramsOf(sum, "sum").axes))) };
+}
+
+/** `factors` with the first for which there is another that in its place. */
+function withOther(factors: readonly Node[], other: (factor: Node) => Node | undefined): Node[] | undefined {
+  const others = factors.map(other);
+  const at = others.findIndex((each) => each !== undefined);
+  return at < 0 ? undefined : factors.map((factor, i) => (i === at ? (others[at] as Node) : factor));
+}
+
+/** `factors` with the share in the place of the exponential that is one of them. */
+const sharedIn = (factors: readonly Node[], { e, share }: Row): Node[] | undefined =>
+  withOther(factors, (factor) => (factor === e ? share : undefined));
+
+/** The same of a sum along the row of products with that exponential, repeated or not. */
+function sharedSum(node: Node, row: Row, sealed: ReadonlySet<Node>): Node | undefined {
+  if (isOp(node, "broadcast")) {
+    const inner = sharedSum(elementAt(node.inputs, 0), row, sealed);
+    return inner && build.broadcast(inner, node.shape, node.params.axes);
+  }
+  if (!isOp(node, "sum") || sealed.has(node) || String(node.params.axes) !== String(paramsOf(row.sum, "sum").axes)) return undefined;
+  const body = elementAt(node.inputs, 0);
+  const product = productOf(body, sealed);
+  const factors = sharedIn(product.factors, row);
+  return factors && build.sum(productFrom({ ...product, factors }, body), node.params.axes);
+}
+
+/** A product that is divided by the sum of exponentials, of which it has one, or a sum along their row with one: by the share of that one. */
+function overRow(node: Node, sealed: ReadonlySet<Node>): Node | undefined {
+  const product = factorsOf(node, sealed);
+  for (const [at, divisor] of product.divisors.entries()) {
+    const row = rowOf(divisor);
+    const factors = row && (sharedIn(product.factors, row) ?? withOther(product.factors, (factor) => sharedSum(factor, row, sealed)));
+    if (factors) return productFrom({ ...product, factors, divisors: product.divisors.filter((_, i) => i !== at) }, node);
+  }
+  return undefined;
+}
+
+const ofRow: Pattern<"shared"> = {
+  ops: ["mul", "div"],
+  find(node, bound, sealed) {
+    const found = node.dtype === "f32" && !shareOf(node) ? overRow(node, sealed) : undefined;
+    return found && { ...bound, shared: found };
+  },
+};
+
+/** For e = exp(x), of what is not in `written`, which the definition wrote. */
+export const sharedRule = (written: ReadonlySet<Node>): Rule =>
+  finite(
+    "(Σ x·e)/Σe = Σ x·(e/Σe)",
+    ofRow,
+    ({ shared }) => shared,
+    (_, node) => !written.has(node),
+  );
 
 export const shareRules: readonly Rule[] = [
   // for e = exp(x)

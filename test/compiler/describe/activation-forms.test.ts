@@ -39,7 +39,7 @@ const cases: readonly [form: string, body: Body, printed: string][] = [
   [
     "glu",
     (x) => nn.glu(ops.exp(ops.stack([x, x], { dim: 1 })), { dim: 1 }),
-    "glu_j(exp(concat_j(reshape(x, [batch, 1, 4]), reshape(x, [batch, 1, 4]))))",
+    "glu_j(exp(stack_j(x, x)))",
   ],
 ];
 

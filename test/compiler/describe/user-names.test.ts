@@ -86,7 +86,7 @@ const lines: readonly [string, readonly string[]][] = [
   ["moments", ["mu = mean_j(h)", "v = (Σ_j (h − mu)²) / 3", "out = (h − mu) / √(v + 0.00001)"]],
   ["both", ["r = norm_j(x)", "c = norm_batch(x)", "out = (x / (c[j] ⊙ r[i]))·W_out + b_out"]],
   ["column", ["pair = reshape(Σ_j z_pair², [batch, 1])"]],
-  ["decoder", ["last = reshape(slice_3:4,:(encoded_output), [batch, 3])", "decoded_h_0 = last", "δ_in_cell_t = δ_cell_t·W_cellᵀ"]],
+  ["decoder", ["last = at_j=3(encoded_output)", "decoded_h_0 = last", "δ_in_cell_t = δ_cell_t·W_cellᵀ"]],
   ["padded", ["δ_e = 2·(δ_out·W_outᵀ) ⊙ e", "∂loss/∂W_e = scatter(δ_e ⊙ [tokens[i,j] ≠ 0], tokens)"]],
   ["signs", ["force = −(cos(h) + sin(h))", "speed = h − force", "gap = cos(h) − h", "back = −gap", "inverse = 1 / (h² + 1)"]],
   ["onlyPredicted", ["force = −(cos(h) + sin(h))", "speed = h − force", "row = reshape(speed, [batch, 1, 3])", "out = tanh(row)"]],

@@ -10,9 +10,11 @@ import { factorRules } from "../../../compiler/passes/rules/factors.ts";
 import { toldFoldingRule } from "../../../compiler/passes/rules/folding.ts";
 import { keptAxisRule } from "../../../compiler/passes/rules/kept-axis.ts";
 import { lossRules } from "../../../compiler/passes/rules/losses.ts";
+import { meanRule } from "../../../compiler/passes/rules/means.ts";
 import { movementToRead } from "../../../compiler/passes/rules/movement.ts";
 import { quotientRules } from "../../../compiler/passes/rules/quotients.ts";
-import { shareRules } from "../../../compiler/passes/rules/shares.ts";
+import { rootRules } from "../../../compiler/passes/rules/roots.ts";
+import { sharedRule, shareRules } from "../../../compiler/passes/rules/shares.ts";
 import { smoothedRules } from "../../../compiler/passes/rules/smoothed.ts";
 import { filled } from "../../../compiler/rewrite/fill.ts";
 import type { Rule } from "../../../compiler/rewrite/rewrite.ts";
@@ -29,6 +31,9 @@ export const readingRules: readonly Rule[] = [
   toldFoldingRule,
   ...movementToRead,
   ...lossRules,
+  ...rootRules(new Set()),
+  sharedRule(new Set()),
+  meanRule(new Set()),
   cancellingRule(new Set()),
   ...factorRules(new Set()),
   ...smoothedRules(checkedIndex),
@@ -70,6 +75,26 @@ export const readingCases: Record<string, Case> = {
   "e·(a/Σe ± b/Σe) = (e/Σe)·(a ± b)": {
     fires: ({ x, y }) => b.mul(b.exp(x), b.sub(b.div(y, sumOfExp(x)), b.neg(perRow(b.div(rowSum(y), rowSum(b.exp(x))), x)))),
     stays: ({ x, y }) => b.mul(b.exp(x), b.sub(b.div(y, sumOfExp(x)), b.div(y, sumOfExp(y)))),
+  },
+  "(Σ x)·(c/(n·d)) = (Σ x / n)·(c/d)": {
+    fires: ({ x, y }) => b.mul(b.mul(perRow(rowSum(x), x), y), filled(x, 2 / 3)),
+    stays: ({ x, y }) => b.mul(b.mul(perRow(rowSum(x), x), y), filled(x, 0.5)),
+  },
+  "(s = 0 ? g : y)·x = y·x": {
+    fires: ({ x, y }) => b.mul(perRow(slope(filled(rowSum(x), 1), rowSum(b.abs(x))), x), b.mul(b.sign(x), y)),
+    stays: ({ x, y }) => b.mul(perRow(slope(filled(rowSum(x), 1), rowSum(b.abs(x))), x), b.sign(y)),
+  },
+  "s^(1/p - 1) = 1/n^(p-1)": {
+    fires: ({ x }) => {
+      const s = rowSum(b.abs(x));
+      nameNode(b.where(isZero(s), s, b.pow(held(s), filled(s, 1 / 3))), { text: "n" });
+      return b.pow(s, filled(s, -2 / 3));
+    },
+    stays: ({ x }) => b.pow(rowSum(b.mul(x, x)), filled(rowSum(x), -2 / 3)),
+  },
+  "(Σ x·e)/Σe = Σ x·(e/Σe)": {
+    fires: ({ x, y }) => b.div(rowSum(b.mul(y, b.exp(x))), rowSum(b.exp(x))),
+    stays: ({ x, y }) => b.div(rowSum(b.mul(y, b.exp(y))), rowSum(b.exp(x))),
   },
   "axes that a value kept": {
     fires: ({ x }) => perRow(rowSum(x), x),

@@ -138,6 +138,8 @@ export const cases: Record<string, Case> = {
     fires: ({ x }) => b.mul(b.mul(x, filled(x, 2)), every(count(x), x)),
     stays: ({ x, s }) => b.mul(b.mul(x, filled(x, 2)), every(s, x)),
   },
+  "n - n = 0": { fires: ({ x }) => b.sub(count(x), count(x)), stays: ({ s }) => b.sub(s, s) },
+  "0·n = 0": { fires: ({ x }) => b.mul(filled(count(x), 0), count(x)), stays: ({ s }) => b.mul(filled(s, 0), s) },
   "x·(1/y) = x/y": { fires: ({ x, y }) => b.mul(x, b.div(filled(y, 1), y)), stays: ({ x, y }) => b.mul(x, b.div(filled(y, 2), y)) },
   "(1/x)·y = y/x": { fires: ({ x, y }) => b.mul(b.div(filled(y, 1), y), x), stays: ({ x, y }) => b.mul(b.div(filled(y, 2), y), x) },
   "a·f ± b·f = (a ± b)·f": {

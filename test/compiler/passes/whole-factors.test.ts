@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import * as build from "../../../compiler/ops/build.ts";
-import { wholeFactorRule } from "../../../compiler/passes/rules/choices.ts";
+import { wholeFactorRule } from "../../../compiler/passes/rules/whole-factors.ts";
 import { filled } from "../../../compiler/rewrite/fill.ts";
 import { rewrite } from "../../../compiler/rewrite/rewrite.ts";
 import { expectSameValue } from "../../support/same-value.ts";
@@ -22,4 +22,13 @@ test("a choice stays where none of its factors has a name", () => {
   const before = build.where(c, build.mul(y, x), zero);
   const { image } = rewrite([before], [wholeFactorRule], { opaque: [build.where(c, build.neg(x), zero)] });
   expect(image(before)).toBe(before);
+});
+
+test("choices within each other go to the factor that, so chosen, stays whole", () => {
+  const other = build.compare(y, zero, "gt");
+  const both = (value: typeof x) => build.where(other, zero, build.where(c, value, zero));
+  const before = both(build.mul(y, x));
+  const { image } = rewrite([before], [wholeFactorRule], { opaque: [both(x)] });
+  expect(image(before)).toBe(build.mul(y, both(x)));
+  expectSameValue([before], [image(before)], { sizes: { batch: 3 }, classes: 4 });
 });
