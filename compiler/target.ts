@@ -71,7 +71,7 @@ export const target: Target = {
   terms: 512,
   expressions: { repeated: 2, longest: 64 },
   costs: { laneMove: 1, loopStep: 1, horizontal: 7, sumSlowdown: 1.5 },
-  tiles: { vectors: 2, rows: 8, longRows: 4, sums: 4, terms: 16, openRows: 1.1 },
+  tiles: { vectors: 2, rows: 8, longRows: 4, sums: 4, terms: 64, openRows: 1.1 },
   panels: { reads: { contiguous: 96, strided: 16 }, terms: 64, longRow: 128 },
   blocks: { rows: 32, columns: 128, terms: 32, mostRows: 128 },
   sharedPanels: { rows: 32, mostTerms: 4096 },

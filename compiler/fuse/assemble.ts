@@ -150,13 +150,12 @@ class Assembly {
     const out = this.outLoops(placed);
     const index = out.map(({ loops }) => loops.index);
     const { result, reduce } = this.definition(placed, index);
-    const total = this.locals.get(root);
-    if (total) return nest(reduce, "reduce", [{ kind: "combine", local: total, combine: "sum", value: result.value }]);
-    const local: Local = { name: `v${root.id}`, dtype: root.dtype };
+    const local = this.locals.get(root);
     const [buffer] = this.storage.targets(root);
-    const part = reduce.length > 0 ? this.compute(local, result, reduce) : [];
-    const add = store(buffer as Buffer, index, reduce.length > 0 ? read(local) : result.value, true);
-    return nest(ownLoops(out), "parallel", [...part, add]);
+    const add: Statement = local
+      ? { kind: "combine", local, combine: "sum", value: result.value }
+      : store(buffer as Buffer, index, result.value, true);
+    return nest(reduce, "reduce", nest(ownLoops(out), "parallel", [add]));
   }
 
   /** After the walk: the total goes to all its buffers. */

@@ -36,11 +36,7 @@ const cases: readonly [form: string, body: Body, printed: string][] = [
   ["gelu", nn.gelu, "gelu(x)"],
   ["gelu by tanh", nn.gelu({ approximate: "tanh" }), "gelu_tanh(x)"],
   ["glu", nn.glu, "glu(x)"],
-  [
-    "glu",
-    (x) => nn.glu(ops.exp(ops.stack([x, x], { dim: 1 })), { dim: 1 }),
-    "glu_j(exp(stack_j(x, x)))",
-  ],
+  ["glu", (x) => nn.glu(ops.exp(ops.stack([x, x], { dim: 1 })), { dim: 1 }), "glu_j(exp(stack_j(x, x)))"],
 ];
 
 test("activations are printed by name", async () => {

@@ -115,7 +115,14 @@ const cases: readonly [form: string, node: Node, printed: string][] = [
   ["sums and products so far", soFar(build.add, 0, [1, 2]), "cumsum_j(z)"],
   ["sums and products so far", soFar(build.mul, 1, [1, 2]), "cumprod_j(z)"],
   ["parts side by side", build.add(among(w, 4, 0), build.add(among(z, 1, 3), among(z2, 0, 6))), "concat(z2, z, w)"],
-  ["values stacked", build.concat([z, w].map((x): Node => build.reshape(x, ["batch", 1, 3])), 1), "stack_j(z, w)"],
+  [
+    "values stacked",
+    build.concat(
+      [z, w].map((x): Node => build.reshape(x, ["batch", 1, 3])),
+      1,
+    ),
+    "stack_j(z, w)",
+  ],
   ["value at a place", build.reshape(build.slice(z, [0, 2], ["batch", 1]), ["batch"]), "at_j=2(z)"],
   ["cosine", cosineOf(z, w), "cosineSimilarity(z, w)"],
   ["clamp from below", build.where(build.compare(z, zero, "ge"), z, build.maximum(build.stopGradient(z), zero)), "max(z, 0)"],

@@ -79,11 +79,6 @@ describe("what is fused", () => {
     expect(kernels.map(({ body }) => JSON.stringify(body).includes('"shape":["batch",2,6,6,3,3]'))).not.toContain(true);
     expect(kernels).toHaveLength(4);
   });
-  test("what a sum takes of each point of a walk is added up in a register first", () => {
-    const [walk] = kernelsOf("channels scaled by their own sums, then added up");
-    const added = sitesOf(walk?.body ?? []).filter(({ statement }) => statement.kind === "store" && statement.accumulate);
-    expect(added.map(({ loops }) => loops.map(({ axis }) => axis.extent))).toEqual([["batch", 2]]);
-  });
   test("what overlapping windows read of places that are looked up is looked up once, and lies as they read it", () => {
     const [large] = kernelsOf("convolution of an image at twice its size");
     const stores = sitesOf(large?.body ?? []).flatMap(({ statement }) => (statement.kind === "store" ? [statement.buffer.shape] : []));
