@@ -2,7 +2,7 @@
 //
 //   h = where(z <= 0, 0, z), where(z <= 0, 0, g)   =>   h = where(z <= 0, 0, z), where(h <= 0, 0, g)
 //
-// Only where nothing else needs z. NaN is not below 0 before and behind.
+// Only where nothing else needs z, and where a product reads h, which is kept for it: a pool computes it again from z. NaN is not below 0 before and behind.
 // Requires: gradients are taken already, and formulas printed. Ensures: the same bits. Cost: linear in the nodes.
 import { elementAt } from "../ir/element.ts";
 import { mapRegion, type Program, rootsOf } from "../ir/entry.ts";
@@ -10,7 +10,7 @@ import { renameTo } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import { rebuilt, usersOf, withBodies } from "../ir/walk.ts";
 import * as build from "../ops/build.ts";
-import { isOp } from "../ops/table.ts";
+import { isOp, type OpName } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 
 /** The program with masks by results. */
@@ -31,7 +31,13 @@ export function readMasksOff(program: Program): Program {
 
 const belowZero = (node: Node): Node => build.compare(node, build.fill(node, 0), "le");
 
-/** What relu gives, by its masks, of values that nothing else among `order` needs. */
+const moves: ReadonlySet<string> = new Set<OpName>(["reshape", "permute", "pad", "window"]);
+
+/** Whether a product reads `node`, as it is or moved. */
+const isFactor = (node: Node, users: ReadonlyMap<Node, readonly Node[]>): boolean =>
+  (users.get(node) ?? []).some((user) => isOp(user, "contract") || (moves.has(user.op) && isFactor(user, users)));
+
+/** What relu gives for products, by its masks, of values that nothing else among `order` needs. */
 function resultsOf(order: readonly Node[], roots: ReadonlySet<Node>): ReadonlyMap<Node, Node> {
   const users = usersOf(order);
   return new Map(
@@ -40,7 +46,7 @@ function resultsOf(order: readonly Node[], roots: ReadonlySet<Node>): ReadonlyMa
       if (!mask) return [];
       const value = elementAt(mask.inputs, 0);
       const isAlone = !roots.has(value) && users.get(value)?.every((user) => user === mask || user === result);
-      return isAlone ? [[mask, result]] : [];
+      return isAlone && isFactor(result, users) ? [[mask, result]] : [];
     }),
   );
 }

@@ -262,8 +262,8 @@ export const fuseMutants: readonly Mutant[] = [
   {
     name: "a mask is read off a result though the value before is needed too",
     file: "compiler/passes/masks.ts",
-    from: "return isAlone ? [[mask, result]] : [];",
-    to: "return [[mask, result]];",
+    from: "return isAlone && isFactor(result, users)",
+    to: "return isFactor(result, users)",
     tests: ["test/compiler/passes/masks.test.ts"],
   },
 ];
