@@ -4,7 +4,7 @@ import type { Mutant } from "./mutant.ts";
 const wasm = (file: string) => `compiler/wasm/${file}.ts`;
 const memory = ["test/compiler/memory/plan-memory.test.ts"];
 const legality = ["test/compiler/schedule/legality.test.ts"];
-const steps = ["test/compiler/schedule/apply.test.ts", "test/compiler/schedule/schedule-run.test.ts"];
+const steps = ["apply", "accumulate", "schedule-run"].map((file) => `test/compiler/schedule/${file}.test.ts`);
 const index = ["test/compiler/wasm/index.test.ts"];
 const product = ["test/compiler/wasm/product.test.ts"];
 const reduction = ["test/compiler/wasm/reduction.test.ts"];

@@ -189,3 +189,10 @@ export function scatter(rows = 6, width = 8) {
 }
 
 export { along, fixed, plus, scale, shift };
+
+/** Each element with the other sign. */
+export function negate(extent: number | string) {
+  const i = axis("i", extent);
+  const [x, y] = [buffer("x", [extent]), buffer("y", [extent])];
+  return { i, x, y, program: kernel("negate", parallel(i, store(y, [i], op("neg", load(x, i))))) };
+}
