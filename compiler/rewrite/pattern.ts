@@ -42,6 +42,15 @@ export const constant = <N extends string>(name: N): Pattern<N> => ({
   find: (node, bound, sealed) => (fillOf(node) === undefined ? undefined : any(name).find(node, bound, sealed)),
 });
 
+/** An f32 tensor of one of `ops` of which `to` makes another one, bound as `made`. */
+export const made = (ops: readonly OpName[], to: (node: Node, sealed: ReadonlySet<Node>) => Node | undefined): Pattern<"made"> => ({
+  ops,
+  find(node, bound, sealed) {
+    const found = node.dtype === "f32" ? to(node, sealed) : undefined;
+    return found && { ...bound, made: found };
+  },
+});
+
 function findAll(patterns: readonly Pattern[], nodes: readonly Node[], bound: Bindings, sealed: ReadonlySet<Node>): Bindings | undefined {
   let found: Bindings | undefined = bound;
   for (const [i, pattern] of patterns.entries()) {

@@ -6,7 +6,7 @@ import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
 import { isOp } from "../../ops/table.ts";
 import { fillOf } from "../../rewrite/fill.ts";
-import type { Pattern } from "../../rewrite/pattern.ts";
+import { made } from "../../rewrite/pattern.ts";
 import { finite, type Rule } from "../../rewrite/rewrite.ts";
 import { rootOf } from "./fractions.ts";
 import { factorsOf, type Product, productFrom, productOf, scaled, shared, times } from "./products.ts";
@@ -37,19 +37,11 @@ function cancelled(node: Node, sealed: ReadonlySet<Node>): Node | undefined {
   return common.length > 0 ? productFrom({ ...all, factors, divisors: together(divisors) }, node) : undefined;
 }
 
-const ofQuotients: Pattern<"rest"> = {
-  ops: ["mul"],
-  find(node, bound, sealed) {
-    const rest = node.dtype === "f32" ? cancelled(node, sealed) : undefined;
-    return rest && { ...bound, rest };
-  },
-};
-
 /** Of what is not in `written`, which the definition wrote. */
 export const cancellingRule = (written: ReadonlySet<Node>): Rule =>
   finite(
     "x·(c/(x·y)) = c/y",
-    ofQuotients,
-    ({ rest }) => rest,
+    made(["mul"], cancelled),
+    ({ made }) => made,
     (_, node) => !written.has(node),
   );

@@ -8,7 +8,7 @@ import * as build from "../../ops/build.ts";
 import type { Relation } from "../../ops/params.ts";
 import { isOp } from "../../ops/table.ts";
 import { filled, fillOf } from "../../rewrite/fill.ts";
-import { any, as, constant, either, fill, is, open, type Pattern } from "../../rewrite/pattern.ts";
+import { any, as, constant, either, fill, is, made, open } from "../../rewrite/pattern.ts";
 import { finite, type Rule } from "../../rewrite/rewrite.ts";
 import { negated } from "./arithmetic.ts";
 import { isCountOf, isSteady } from "./centred.ts";
@@ -99,15 +99,6 @@ function factoredChoice({ inputs }: Node, sealed: ReadonlySet<Node>): Node | und
   return build.mul(productFrom(common, x), build.where(condition, productFrom(left, x), productFrom(right, x)));
 }
 
-/** A pattern of `op` that gives what `to` makes of a node. */
-const made = (op: "add" | "sub" | "sum" | "where", to: (node: Node, sealed: ReadonlySet<Node>) => Node | undefined): Pattern<"made"> => ({
-  ops: [op],
-  find(node, bound, sealed) {
-    const found = node.dtype === "f32" ? to(node, sealed) : undefined;
-    return found && { ...bound, made: found };
-  },
-});
-
 /** A sum of products times what does not vary along its axes, and divided by what does not. */
 function summed(sum: Node, sealed: ReadonlySet<Node>): Node | undefined {
   const x = elementAt(sum.inputs, 0);
@@ -159,10 +150,10 @@ const isSame = (a: readonly Node[], b: readonly Node[]): boolean => a.every((nod
 export const factorRules = (written: ReadonlySet<Node>): readonly Rule[] => {
   const isDerived = (_: unknown, node: Node): boolean => !written.has(node);
   return [
-    finite("a·f + b·f = f·(a + b)", made("add", factoredSum), ({ made }) => made, isDerived),
-    finite("a·f - b·f = f·(a - b)", made("sub", factoredSum), ({ made }) => made, isDerived),
-    finite("c ? a·f : b·f = f·(c ? a : b)", made("where", factoredChoice), ({ made }) => made, isDerived),
-    finite("Σ x·(c/n) = (Σ x)·(c/n)", made("sum", summed), ({ made }) => made, isDerived),
+    finite("a·f + b·f = f·(a + b)", made(["add"], factoredSum), ({ made }) => made, isDerived),
+    finite("a·f - b·f = f·(a - b)", made(["sub"], factoredSum), ({ made }) => made, isDerived),
+    finite("c ? a·f : b·f = f·(c ? a : b)", made(["where"], factoredChoice), ({ made }) => made, isDerived),
+    finite("Σ x·(c/n) = (Σ x)·(c/n)", made(["sum"], summed), ({ made }) => made, isDerived),
     finite(
       "(Σ x)·f/n = ((Σ x)/n)·f",
       is("div", either("mul", as("total", is("sum")), any("f")), any("n")),

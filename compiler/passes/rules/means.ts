@@ -8,7 +8,7 @@ import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
 import { isOp, type OpNode } from "../../ops/table.ts";
 import { spread } from "../../rewrite/fill.ts";
-import type { Pattern } from "../../rewrite/pattern.ts";
+import { made } from "../../rewrite/pattern.ts";
 import { finite, type Rule } from "../../rewrite/rewrite.ts";
 import { factorsOf, type Product, productFrom } from "./products.ts";
 
@@ -54,19 +54,11 @@ function withMean(node: Node, sealed: ReadonlySet<Node>): Node | undefined {
   return undefined;
 }
 
-const ofSum: Pattern<"mean"> = {
-  ops: ["mul", "div"],
-  find(node, bound, sealed) {
-    const found = node.dtype === "f32" ? withMean(node, sealed) : undefined;
-    return found && { ...bound, mean: found };
-  },
-};
-
 /** Of what is not in `written`, which the definition wrote. */
 export const meanRule = (written: ReadonlySet<Node>): Rule =>
   finite(
     "(Σ x)·(c/(n·d)) = (Σ x / n)·(c/d)",
-    ofSum,
-    ({ mean }) => mean,
+    made(["mul", "div"], withMean),
+    ({ made }) => made,
     (_, node) => !written.has(node),
   );

@@ -7,7 +7,7 @@ import * as build from "../../ops/build.ts";
 import { isOp } from "../../ops/table.ts";
 import { isNonNegative } from "../../rewrite/bounds.ts";
 import { filled, fillOf } from "../../rewrite/fill.ts";
-import { any, constant, is, type Pattern } from "../../rewrite/pattern.ts";
+import { any, constant, is, made } from "../../rewrite/pattern.ts";
 import { finite, type Rule } from "../../rewrite/rewrite.ts";
 import { unheld, zeroIn } from "./lengths.ts";
 import { factorsOf, productFrom, productOf, times } from "./products.ts";
@@ -52,14 +52,6 @@ function unguarded(node: Node, sealed: ReadonlySet<Node>): Node | undefined {
   return undefined;
 }
 
-const ofGuard: Pattern<"free"> = {
-  ops: ["mul", "div"],
-  find(node, bound, sealed) {
-    const found = node.dtype === "f32" ? unguarded(node, sealed) : undefined;
-    return found && { ...bound, free: found };
-  },
-};
-
 /** One over the power of the root of s that s^(1/p - 1) is, where that root has a name. */
 function byRoot(s: Node, exponent: number): Node | undefined {
   const p = 1 / (1 + exponent);
@@ -76,8 +68,8 @@ function byRoot(s: Node, exponent: number): Node | undefined {
 export const rootRules = (written: ReadonlySet<Node>): readonly Rule[] => [
   finite(
     "(s = 0 ? g : y)·x = y·x",
-    ofGuard,
-    ({ free }) => free,
+    made(["mul", "div"], unguarded),
+    ({ made }) => made,
     (_, node) => !written.has(node),
   ),
   // n = s^(1/p), by name

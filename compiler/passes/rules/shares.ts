@@ -6,7 +6,7 @@ import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
 import { isOp } from "../../ops/table.ts";
 import { filled } from "../../rewrite/fill.ts";
-import { any, is, type Pattern } from "../../rewrite/pattern.ts";
+import { any, is, made } from "../../rewrite/pattern.ts";
 import { finite, type Rule } from "../../rewrite/rewrite.ts";
 import { paramsOf } from "./params.ts";
 import { factorsOf, productFrom, productOf } from "./products.ts";
@@ -112,20 +112,12 @@ function overRow(node: Node, sealed: ReadonlySet<Node>): Node | undefined {
   return undefined;
 }
 
-const ofRow: Pattern<"shared"> = {
-  ops: ["mul", "div"],
-  find(node, bound, sealed) {
-    const found = node.dtype === "f32" && !shareOf(node) ? overRow(node, sealed) : undefined;
-    return found && { ...bound, shared: found };
-  },
-};
-
 /** For e = exp(x), of what is not in `written`, which the definition wrote. */
 export const sharedRule = (written: ReadonlySet<Node>): Rule =>
   finite(
     "(Σ x·e)/Σe = Σ x·(e/Σe)",
-    ofRow,
-    ({ shared }) => shared,
+    made(["mul", "div"], (node, sealed) => (shareOf(node) ? undefined : overRow(node, sealed))),
+    ({ made }) => made,
     (_, node) => !written.has(node),
   );
 
