@@ -10,6 +10,7 @@ import { collected } from "./collect.ts";
 import { expanded, explained } from "./expand.ts";
 import type { SiteError } from "./landmarks.ts";
 import { type LoopTexts, loopTexts } from "./loops.ts";
+import { maskedProducts } from "./masked.ts";
 import { distinct, isNamed, isSource, mathNames, namesOfNodes, reservedNames } from "./names.ts";
 import { formulaOf, type Naming, type Outline, outline, reference } from "./outline.ts";
 import { slopeOfNamedRelu } from "./relu-forms.ts";
@@ -103,9 +104,10 @@ export function sectionsOf(
   };
   const printed = printedNames(names, mathName);
   const derived = (name: string, node: Node) => derivativeOf({ graph, values, derivatives }, name, node, printed);
+  const masked = maskedProducts(nodes, (node) => suggested.has(node));
   const ofErrors: Naming["loops"] = {
     ...loops,
-    compositionOf: (node) => loops.compositionOf(node) ?? slopeOfNamedRelu(node, (relu) => names.has(relu)),
+    compositionOf: (node) => loops.compositionOf(node) ?? masked(node) ?? slopeOfNamedRelu(node, (relu) => names.has(relu)),
   };
   const slopes = new Map([...gradients].map(([name, node]) => [node, derived(name, node)] as const));
   const given = new Map([...[...stops].filter(([node]) => forward.has(node) || isSource(node)), ...loops.stops]);

@@ -16,6 +16,9 @@ export interface Composition {
   readonly nearer?: Composition | undefined;
 }
 
+/** A value as another one that is the same. */
+export const saidBy = (other: Node): Composition => ({ inputs: [other], build: ([x]) => x as Formula });
+
 export interface Form {
   readonly name: string;
   /** The step, where `node` has this form. */

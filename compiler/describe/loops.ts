@@ -8,7 +8,7 @@ import { isSlot, isView, type LoopNode, loopOfView, partsOfLoop, slotsOf, stepSl
 import { isOp, type OpNode, recordOf } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 import { type Elements, elementOf } from "./elements.ts";
-import type { Composition } from "./form.ts";
+import { type Composition, saidBy } from "./form.ts";
 import { distinct, layerOf, type NameLine, type Names } from "./names.ts";
 import { type PartTexts, partTexts } from "./parts.ts";
 import { unmoved } from "./sites.ts";
@@ -90,7 +90,7 @@ export function loopTexts(
   const ofWhole = wholeSteps({ stops, lines, taken, calledAsLast, wanted: errors });
   const compositionOf = (node: Node): Composition | undefined => {
     const image = images.get(node);
-    if (image) return { inputs: [image], build: ([x]) => x as Formula };
+    if (image) return saidBy(image);
     const whole = ofWhole(node);
     if (whole) return whole;
     if (isView(node))

@@ -57,3 +57,10 @@ export const counted = model("counted", { s: f32("batch", 4, 2), n: f32("batch",
   const out = ops.mean(rec.output, { dim: 1 });
   return { outputs: { out }, loss: losses.mse(out, y) };
 });
+
+/** The same of gates whose errors are parts of each other. */
+export const countedGates = model("countedGates", { s: f32("batch", 4, 2), n: f32("batch", 4), y: f32("batch", 3) }, ({ s, n, y }) => {
+  const rec = nn.gru(s, 3, { mask: n });
+  const out = ops.mean(rec.output, { dim: 1 });
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});

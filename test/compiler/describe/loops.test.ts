@@ -32,6 +32,7 @@ test.each([
   ["lastByName", ["h_0 = x", "h_t = h_{t−1} + tanh(h_{t−1}·W)", "h = h_T", "  h     value      batch×2 at 4 steps"]],
   ["lastBesideAll", ["h = h_T", "s′_t = h_t"]],
   ["counted", ["δ_rec_c_t = ε_c_{t+1} + ", "δ_rec_f_t = δ_rec_c_t ⊙ rec_c_{t−1} ⊙ rec_f_t ⊙ (1 − rec_f_t) ⊙ s"]],
+  ["countedGates", ["⊙ (1 − rec_z_t) ⊙ (1 − rec_n_t²) ⊙ s′_t", "δ_rec_U_t = concat(δ_rec_r_t, δ_rec_z_t, δ_rec_n_t ⊙ rec_r_t)"]],
   ["handedOn", ["ε_e_t = ε_e_{t+1}", "δ_rest_t = ε_a_{t+1}"]],
 ])("the page of %s has the lines of a book", async (name, lines) => {
   const text = await pageOf(name);
