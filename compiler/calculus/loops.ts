@@ -134,10 +134,10 @@ function derivedLoop(
   const adjoints = chain(given, by, loop);
   const found = by.map((one) => adjoints.get(one));
   const roots = found.flatMap((one) => one ?? []);
-  const handedOn = errorsHandedOn(node, roots, adjoints);
-  const body = overElements(node, derived, [...roots, ...handedOn.keys()], stacked);
-  const image = new Map([...roots, ...handedOn.keys()].map((root, i) => [root, elementAt(body.values, i)]));
-  for (const [error, name] of handedOn) giveError(image.get(error) as Node, name);
+  const named = new Map([...errorsOfValues(node, roots, adjoints), ...errorsHandedOn(node, roots, adjoints)]);
+  const body = overElements(node, derived, [...roots, ...named.keys()], stacked);
+  const image = new Map([...roots, ...named.keys()].map((root, i) => [root, elementAt(body.values, i)]));
+  for (const [error, name] of named) giveError(image.get(error) as Node, name);
   const values = found.map((one) => one && (image.get(one) as Node));
   const back = makeLoop(graph, {
     ...{ loop: derived, steps, reverse: !reverse, carries: handed, sequences: body.sequences },
@@ -182,6 +182,18 @@ function errorsHandedOn(node: LoopNode, roots: readonly Node[], adjoints: Readon
     return error && reached.has(error) && !isOp(error, "slot") ? [[error, name?.text ?? elementAt(carries, i)]] : [];
   });
   return new Map(found);
+}
+
+/** What has its error by its own name; that of what a function is applied to, as of a gate, is that of its argument. */
+const arithmetic: ReadonlySet<string> = new Set(["add", "sub", "mul", "div", "neg"]);
+
+/** The adjoints that `roots` are made of, of what the user has a name for and steps of `node` compute, with that name. */
+function errorsOfValues(node: LoopNode, roots: readonly Node[], adjoints: ReadonlyMap<Node, Node>): [Node, string][] {
+  const reached = new Set(withoutBodies(roots));
+  return [...adjoints].flatMap(([value, error]): [Node, string][] => {
+    const [name] = arithmetic.has(value.op) && value.loops.includes(node.params.loop) ? (node.graph.names.get(value) ?? []) : [];
+    return name && reached.has(error) && !isOp(error, "slot") ? [[error, name.text]] : [];
+  });
 }
 
 /** The sum of the adjoints of what the last step hands on for its `i`-th carry; a value that is handed on twice is the first's. */

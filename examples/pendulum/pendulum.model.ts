@@ -31,11 +31,15 @@ const byEuler: Step = (state, unknown) => after(state, change(state, unknown), d
 /** A step of the method of Runge and Kutta (Kutta 1901): four changes on the way, of which those in the middle count twice. */
 const byRungeKutta: Step = (state, unknown) => {
   const first = change(state, unknown);
-  const second = change(after(state, first, dt / 2), unknown);
-  const third = change(after(state, second, dt / 2), unknown);
-  const fourth = change(after(state, third, dt), unknown);
-  const mean = (part: keyof State) => ops.div(ops.add(ops.add(first[part], fourth[part]), ops.mul(2, ops.add(second[part], third[part]))), 6);
-  return after(state, { angle: mean("angle"), speed: mean("speed") }, dt);
+  const half = after(state, first, dt / 2);
+  const second = change(half, unknown);
+  const again = after(state, second, dt / 2);
+  const third = change(again, unknown);
+  const end = after(state, third, dt);
+  const fourth = change(end, unknown);
+  const meanOf = (part: keyof State) => ops.div(ops.add(ops.add(first[part], fourth[part]), ops.mul(2, ops.add(second[part], third[part]))), 6);
+  const mean: State = { angle: meanOf("angle"), speed: meanOf("speed") };
+  return after(state, mean, dt);
 };
 
 const inputs = { angle: f32("batch"), measured: f32("batch", steps) };
