@@ -7,6 +7,7 @@ import { parseLabels } from "../ops/contraction.ts";
 import { isSlot, isView, type LoopNode, loopOfView, partsOfLoop, slotsOf, stepSlot } from "../ops/loops.ts";
 import { isOp, type OpNode, recordOf } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
+import { carryNames } from "./carry-names.ts";
 import { type Elements, elementOf } from "./elements.ts";
 import { type Composition, saidBy } from "./form.ts";
 import { distinct, layerOf, type NameLine, type Names } from "./names.ts";
@@ -69,11 +70,12 @@ export function loopTexts(
     namedHere.set(sequence, name);
     return name;
   };
+  const carryName = carryNames(nodes, names);
   for (const node of nodes) {
     if (!isOp(node, "loop")) continue;
     const { loop, sequences } = partsOfLoop(node);
     const { elements } = slotsOf(node);
-    nameCarries(node as LoopNode, { names, suggested, taken, stops, lines, calledAsLast });
+    nameCarries(node as LoopNode, { names, suggested, taken, stops, lines, calledAsLast, carryName });
     stops.set(stepSlot(node.graph, loop), step);
     for (const [i, slot] of elements.entries()) {
       const element = elementOf(elementAt(sequences, i), 0, elementsIn(loop));
@@ -133,15 +135,17 @@ interface Known extends Names {
   readonly stops: Map<Node, Formula>;
   readonly lines: NameLine[];
   readonly calledAsLast: Set<Node>;
+  /** What a carry is called that has no other name. */
+  carryName(slot: OpNode<"slot">): string;
 }
 
 /** Adds names and lines for what the steps of a loop hand on. */
-function nameCarries(node: LoopNode, { names, suggested, taken, stops, lines, calledAsLast }: Known): void {
+function nameCarries(node: LoopNode, { names, suggested, taken, stops, lines, calledAsLast, carryName }: Known): void {
   const { reverse, starts, next } = partsOfLoop(node);
   for (const [i, slot] of slotsOf(node).carries.entries()) {
     const value = elementAt(next, i);
     const known = names.get(value) ?? suggested.get(value);
-    const { name: own } = (slot as OpNode<"slot">).params;
+    const own = carryName(slot as OpNode<"slot">);
     const isCalledAsLast = known === undefined && isNameOfLast(own, value, names);
     if (isCalledAsLast) calledAsLast.add(value);
     const name = known ?? (isCalledAsLast ? own : distinct(own, taken));

@@ -30,10 +30,13 @@ export function sitesOf(graph: Graph, nodes: readonly Node[]): Site[] {
   return numbered([...ofAll, ...ofPools(graph, found, new Set(ofAll.map(({ node }) => node)))]);
 }
 
-/** The layer that gave `node`; of what it has of all its steps the name of that, since errors of the layer are those within steps. */
+/** The layer that gave `node`; of what it has of its steps the name of that, or which of them it is, since errors of the layer are those within steps. */
 function nameInLayer({ names, layers }: Graph, node: Node): string {
-  const [own] = isView(unmoved(node)) ? (names.get(node) ?? []) : [];
-  return own?.text ?? (layers.get(node) as string);
+  const layer = layers.get(node) as string;
+  const view = unmoved(node);
+  if (!isView(view)) return layer;
+  const [own] = names.get(node) ?? [];
+  return own?.text ?? `${layer}.${view.op === "last" ? "last" : "output"}`;
 }
 
 /** What `node` has the value of, of which it lets the gradient through in some places alone, as rows of a table but for the padding. */
