@@ -36,7 +36,7 @@ function valuesOf(program: Program, losses: readonly Result[], parts: readonly R
   const values = new Map<string, Node>();
   const outputs = entryNamed(program.entries, "predict")?.results ?? [];
   const nodes = withBodies((losses.length > 0 ? losses : outputs).map((result) => result.node));
-  const steps = new Map([...stepsOf(program.graph, nodes), ...parts].map(({ node, name }) => [node, name]));
+  const steps = new Map([...parts, ...stepsOf(program.graph, nodes)].map(({ node, name }) => [node, name]));
   for (const node of nodes) {
     if (node.inputs.length === 0) continue;
     const step = steps.get(node);

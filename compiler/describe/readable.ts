@@ -112,7 +112,7 @@ export function readable({ written = [], assigned = [], predict, ...running }: P
     errors: errors.map((site, i) => ({ ...site, node: ofSites[i] as Node, error: ofErrors[i] as Node })),
     others: others.map((site, i) => ({ ...site, node: ofOthers[2 * i] as Node, error: ofOthers[2 * i + 1] as Node })),
     forms: new Map(forms.map((_, i) => [ofForms[2 * i] as Node, ofForms[2 * i + 1] as Node])),
-    parts: parts.map(({ name }, i) => ({ name, node: withoutUnits(ofParts[i] as Node) })),
+    parts: parts.map(({ name }, i) => ({ name, node: withoutUnits(ofParts[i] as Node) })).filter(({ node }) => !program.graph.names.has(node)),
   };
 }
 

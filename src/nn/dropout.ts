@@ -1,6 +1,7 @@
 // Elements that training drops.
 import type { Shape } from "../../compiler/ir/type.ts";
 import * as build from "../../compiler/ops/build.ts";
+import { nameInLayer } from "../definition.ts";
 import { drawn } from "../draw.ts";
 import { ops } from "../ops/index.ts";
 import { type Kind, share } from "../settings.ts";
@@ -39,5 +40,5 @@ export function dropped(x: Tensor, p: number, mask: Shape = x.shape): Tensor {
   // Dividing by 1 - p = 0 would make 0·∞ of the gradient.
   if (p === 1) return ops.where(training, 0, x);
   const kept = ops.compare(drawn(graph, stream, mask), p, "ge");
-  return ops.where(training, ops.where(kept, ops.div(x, 1 - p), 0), x);
+  return ops.where(training, nameInLayer(ops.where(kept, ops.div(x, 1 - p), 0), "dropped"), x);
 }

@@ -64,3 +64,30 @@ export const countedGates = model("countedGates", { s: f32("batch", 4, 2), n: f3
   const out = ops.mean(rec.output, { dim: 1 });
   return { outputs: { out }, loss: losses.mse(out, y) };
 });
+
+/** A body on a spring, by the method of the midpoint: what a step computes on the way has names. */
+export const spring = model("spring", { place: f32("batch"), y: f32("batch", 4) }, ({ place, y }) => {
+  const stiffness = parameter([], { init: 1, name: "stiffness" });
+  const start = { place, speed: ops.broadcast(0, ["batch"]) };
+  const body = ({ carry }: { carry: { place: Tensor; speed: Tensor } }) => {
+    const force = ops.neg(ops.mul(stiffness, ops.mul(carry.place, carry.place)));
+    const half = { place: ops.add(carry.place, ops.mul(carry.speed, 0.25)), speed: ops.add(carry.speed, ops.mul(force, 0.25)) };
+    const halfForce = ops.neg(ops.mul(stiffness, ops.mul(half.place, half.place)));
+    const next = { place: ops.add(carry.place, ops.mul(half.speed, 0.5)), speed: ops.add(carry.speed, ops.mul(halfForce, 0.5)) };
+    return { carry: next, outputs: { place: next.place } };
+  };
+  const path = ops.scan(body, { carry: start, length: 4 }).outputs.place;
+  return { outputs: { path }, loss: losses.mse(path, y) };
+});
+
+/** Two layers without names in one expression. */
+export const unnamed = model("unnamed", { s: f32("batch", 4, 2), y: f32("batch", 4, 2) }, ({ s, y }) => {
+  const out = nn.linear(ops.add(nn.gru(s, 3).output, nn.lstm(s, 3).output), 2);
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
+
+/** The same, of which the last steps are taken. */
+export const unnamedLast = model("unnamedLast", { s: f32("batch", 4, 2), y: f32("batch", 1, 2) }, ({ s, y }) => {
+  const out = nn.linear(ops.add(nn.rnn(s, 3).hn, nn.gru(s, 3).hn), 2);
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});

@@ -33,6 +33,10 @@ test.each([
   ["lastBesideAll", ["h = h_T", "s′_t = h_t"]],
   ["counted", ["δ_rec_c_t = ε_c_{t+1} + ", "δ_rec_f_t = δ_rec_c_t ⊙ rec_c_{t−1} ⊙ rec_f_t ⊙ (1 − rec_f_t) ⊙ s"]],
   ["countedGates", ["⊙ (1 − rec_z_t) ⊙ (1 − rec_n_t²) ⊙ s′_t", "δ_rec_U_t = concat(δ_rec_r_t, δ_rec_z_t, δ_rec_n_t ⊙ rec_r_t)"]],
+  ["spring", ["δ_path_halfForce_t = 0.5·ε_speed_{t+1}", "δ_path_force_t = 0.125·δ_path_place_t"]],
+  ["unnamed", ["ε_c_t = δ_out_1_c_t", "ε_t = δ_out_h_t ⊙ out_z_t", "δ_out_t = concat(δ_out_r_t, δ_out_z_t, δ_out_n_t)", "out_output = "]],
+  ["unnamedLast", ["ε_out_1_t = ", "ε_out_t = δ_out_t·U_outᵀ", "δ_out_t = ε_out_{t+1} ⊙ (1 − out_h_t²)"]],
+  ["directions", ["dropped_rec = ", "∂loss/∂W_l1r_rec = Σ_t dropped_rec_tᵀ·δ_rec_l1r_t"]],
   ["handedOn", ["ε_e_t = ε_e_{t+1}", "δ_rest_t = ε_a_{t+1}"]],
 ])("the page of %s has the lines of a book", async (name, lines) => {
   const text = await pageOf(name);

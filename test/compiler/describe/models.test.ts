@@ -115,7 +115,9 @@ test("attention that drops weights", () => {
     const y = assigned(1, "y", () => nn.scaledDotProductAttention(x, x, x, { dropout: 0.1 }));
     return { outputs: { y }, loss: losses.mse(y, x) };
   });
-  expect(describeParts(partsOf(declared)).forward.y).toMatchInlineSnapshot(`"y = ((A_y/0.9) ⊙ [random_1() ≥ 0.1])·x"`);
+  const { forward } = describeParts(partsOf(declared));
+  expect(forward.y).toMatchInlineSnapshot(`"y = dropped_y·x"`);
+  expect(forward["dropped.y"]).toMatchInlineSnapshot(`"dropped_y = (A_y/0.9) ⊙ [random_1() ≥ 0.1]"`);
 });
 
 test("a layer with tanh and the squared error", () => {
