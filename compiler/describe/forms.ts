@@ -6,6 +6,7 @@ import type { Node } from "../ir/node.ts";
 import * as build from "../ops/build.ts";
 import type { Relation } from "../ops/params.ts";
 import { isOp, type OpNode } from "../ops/table.ts";
+import { choosesShares } from "../passes/rules/choices.ts";
 import { any, as, type Bound, either, fill, is, type Pattern } from "../rewrite/pattern.ts";
 import { activationForms } from "./activation-forms.ts";
 import { attention, multiHead } from "./attention-form.ts";
@@ -152,6 +153,21 @@ export const forms: readonly Form[] = [
   ),
   ...activationForms,
   form("relu", choice, relu),
+  // of a row in which nothing takes part no share is a number
+  form("shares that take part", is("where", any("c"), any("x"), fill(0)), ({ c, x }, node) =>
+    choosesShares(node)
+      ? {
+          inputs: [c, x],
+          build: ([condition, value]) => ({
+            kind: "cases",
+            condition: condition as Formula,
+            value: value as Formula,
+            otherwise: number(0),
+            isWhole: true,
+          }),
+        }
+      : undefined,
+  ),
   form("argmin", is("argmax", opposite), ({ x }, node) => named("argmin", x, namesOf(x, [(node as OpNode<"argmax">).params.axis]))),
   form("min", is("neg", is("max", opposite)), ({ x }, node) => {
     const { axes } = (node.inputs[0] as OpNode<"max">).params;

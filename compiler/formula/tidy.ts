@@ -349,7 +349,7 @@ function tidyPower(formula: Extract<Formula, { kind: "operator" }>): Formula {
 
 /** The outermost step of `formula` as one writes it by hand; its parts are tidy already. Equal over the reals. */
 export function tidy(formula: Formula): Formula {
-  if (formula.kind === "cases") return tidyCases(formula);
+  if (formula.kind === "cases") return formula.isWhole ? formula : tidyCases(formula);
   if (formula.kind === "sum") return tidySeries(formula);
   if (formula.kind === "contraction") return tidyContraction(formula);
   if (formula.kind !== "operator") return formula;

@@ -20,8 +20,8 @@ export type Formula = Mark &
     | Call
     /** Arithmetic on equal shapes; `*` of tensors prints as ⊙, of scalars as ·. `neg` and `not` have one argument. */
     | { readonly kind: "operator"; readonly op: Operator; readonly args: readonly Formula[] }
-    /** `condition ? x : y`. */
-    | { readonly kind: "cases"; readonly condition: Formula; readonly value: Formula; readonly otherwise: Formula }
+    /** `condition ? x : y`; `isWhole` where x may be no number when y is meant, so that it is no product with `[condition]`. */
+    | { readonly kind: "cases"; readonly condition: Formula; readonly value: Formula; readonly otherwise: Formula; readonly isWhole?: boolean }
     /** 1 where the condition holds, else 0: Iverson's bracket, `[z > 0]`. */
     | { readonly kind: "indicator"; readonly body: Formula }
     /** A contraction; prints as a product of matrices with transposes where it is one, else with indices. `spec` as in `contract`. */

@@ -60,7 +60,7 @@ const known: ReadonlyMap<string, ScalarFunction> = new Map(
     ceil: { value: Math.ceil, ...flat },
     round: { value: halfToEven, ...flat },
     trunc: { value: Math.trunc, ...flat },
-    relu: { value: (x) => (x > 0 ? x : x * 0), slope: (x) => Number(x > 0) },
+    relu: { value: (x) => Math.max(0, x), slope: (x) => Number(x > 0) },
     relu6: { value: (x) => Math.min(6, Math.max(0, x)), slope: (x) => Number(x > 0 && x < 6) },
     leakyRelu: { value: (x, a) => (x > 0 ? x : a * x), slope: (x, a) => (x > 0 ? 1 : a), settings: [0.01] },
     elu: { value: elu, slope: (x, alpha) => (x > 0 ? 1 : alpha * Math.exp(x)), settings: [1] },

@@ -67,7 +67,7 @@ Symbols
 Conventions
 
   What would be outside of a table, as x[n,−1], counts 0 in a Σ and −∞ in a max.
-  relu(x) is x where x > 0, else 0, and its derivative is [x > 0]: 0 at 0
+  relu(x) is 0 where x ≤ 0, else x, and its derivative is [x > 0]: 0 at 0
 `;
 
 test("the first largest of a window is found among those that are not outside", () => {

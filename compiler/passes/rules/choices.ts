@@ -169,6 +169,12 @@ function isIdle(node: Node): boolean {
   return choice !== undefined && (endsWith(choice.value, choice) || isZeroWith(choice));
 }
 
+/** Whether `node` chooses what is 0 where it is not chosen, but for rows of shares that are all -∞ there, of which none is a number. */
+export function choosesShares(node: Node): boolean {
+  const choice = choiceOf(node);
+  return choice !== undefined && endsWith(choice.value, choice);
+}
+
 /** Whether `node` holds where something is NaN, or with "eq" where it is not. */
 function asksForNaN(node: Node, relation: "eq" | "ne"): boolean {
   const inner = isOp(node, "broadcast") ? elementAt(node.inputs, 0) : node;

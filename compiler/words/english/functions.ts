@@ -15,7 +15,7 @@ export const functions: Readonly<Record<string, Meaning>> = {
   norm: "norm(x) is √(Σ x²) over all axes or those that stand below",
   sigmoid: "sigmoid(x) is 1/(1 + exp(−x))",
   logsigmoid: "logsigmoid(x) is log(sigmoid(x))",
-  relu: "relu(x) is x where x > 0, else 0, and its derivative is [x > 0]: 0 at 0",
+  relu: "relu(x) is 0 where x ≤ 0, else x, and its derivative is [x > 0]: 0 at 0",
   softplus: "softplus(x) is log(1 + exp(x))",
   erf: "erf(x) is 2/√π times the integral of exp(−t²) from 0 to x",
   sign: "sign(x) is −1, 0 or 1, and 0 at 0",

@@ -56,6 +56,8 @@ const shiftOf = (x: Node): Node => {
 };
 const guarded = (x: Node): Node => build.sub(x, rows(shiftOf(x)));
 const logSumOf = (x: Node): Node => build.add(build.log(build.sum(build.exp(guarded(x)), [1])), shiftOf(x));
+const takesPart = build.compare(w, zero, "gt");
+const takingPart = "{softmax({z if w > 0, else −∞}) ⊙ w if w > 0, else 0}";
 const [q, k, v] = ["q", "k", "v"].map((name): Node => build.input(graph, name, "f32", [5, 4])) as [Node, Node, Node];
 for (const node of [q, k, v]) names.set(node, reference(node, (node.params as { name: string }).name));
 const scores = (divisor: number) => {
@@ -129,6 +131,7 @@ const cases: readonly [form: string, node: Node, printed: string][] = [
   ["clamp", clamped(z, zero, build.fill(z, 1)), "min(max(z, 0), 1)"],
   ["clamp from above", build.where(build.compare(z, zero, "le"), z, build.minimum(build.stopGradient(z), zero)), "min(z, 0)"],
   ["held above", heldAbove(z, zero), "max(z, 0)"],
+  ["shares that take part", build.where(takesPart, build.mul(weights(build.where(takesPart, z, build.fill(z, -Infinity))), w), zero), takingPart],
   ["relu", build.where(build.compare(z, zero, "le"), zero, z), "relu(z)"],
   ["relu", build.where(build.compare(z, zero, "le"), zero, w), "w ⊙ [z > 0]"],
   ["relu", build.where(build.compare(z, zero, "le"), zero, build.fill(z, 1)), "[z > 0]"],
