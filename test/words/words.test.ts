@@ -31,7 +31,7 @@ const notation = [
   ...["layerNorm", "batchNorm", "unit", "multiHead", "scaledDotProductAttention", "lstm", "gru", "rnn", "true", "false"],
   ...["stride", "padding", "dilation", "groups", "cells", "bilinear", "corners", "inside", "batch", "loss", "lr"],
   ...["exp", "log", "sqrt", "abs", "sign", "sin", "cos", "sinh", "cosh", "tanh", "atan", "acos", "asinh", "max", "square", "loop"],
-  ...["counted", "held", "output", "xhat", "qkv"],
+  ...["counted", "held", "output", "last", "dropped", "xhat", "qkv"],
 ];
 
 /** In one line conditions are signs, in LaTeX and HTML words beside the rows. */
