@@ -3,6 +3,7 @@ import { isGuard } from "../formula/guards.ts";
 import { type Formula, partsOf } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import { isOp } from "../ops/table.ts";
+import { fillOf } from "../rewrite/fill.ts";
 import type { Composition } from "./form.ts";
 import { distinct } from "./names.ts";
 
@@ -41,11 +42,19 @@ function weight(formula: Formula): number {
   return count;
 }
 
-/** How often each value is used, where each use of what repeats it is one of its own. */
-function throughBroadcasts(steps: Steps["steps"], uses: Steps["uses"]): Steps["uses"] {
+/** What `node` is a multiple of by a number, if that is one of `known`. */
+function multipleOf(node: Node, known: Nameable["fallback"]): Node | undefined {
+  const [x, y] = node.inputs;
+  if (!isOp(node, "mul") && !isOp(node, "div")) return undefined;
+  if (x && y && known?.has(x) && fillOf(y) !== undefined) return x;
+  return isOp(node, "mul") && x && y && known?.has(y) && fillOf(x) !== undefined ? y : undefined;
+}
+
+/** How often each value is used, where each use of what repeats it, or of what `isPassed` knows, is one of its own. */
+function throughOthers(steps: Steps["steps"], uses: Steps["uses"], isPassed: (node: Node) => boolean): Steps["uses"] {
   const all = new Map(uses);
   for (const [node, { inputs }] of [...steps].reverse())
-    if (isOp(node, "broadcast")) for (const input of inputs) all.set(input, (all.get(input) ?? 0) + (all.get(node) ?? 1) - 1);
+    if (isOp(node, "broadcast") || isPassed(node)) for (const input of inputs) all.set(input, (all.get(input) ?? 0) + (all.get(node) ?? 1) - 1);
   return all;
 }
 
@@ -63,7 +72,7 @@ export class Namer {
   constructor(naming: Nameable, { steps, uses }: Steps, cutOut: ReadonlySet<Node>) {
     this.naming = naming;
     this.cutOut = cutOut;
-    this.uses = throughBroadcasts(steps, uses);
+    this.uses = throughOthers(steps, uses, (node) => this.isMultiple(node));
     this.stacked = new Set(steps.flatMap(([node]) => (isOp(node, "stack") ? node.body : [])));
   }
 
@@ -73,7 +82,7 @@ export class Namer {
     const size = weight(body);
     const known = this.naming.suggested.get(node);
     if (known !== undefined && size > 1) return known;
-    if (isGuard(body) || isOp(node, "broadcast")) return undefined;
+    if (isGuard(body) || isOp(node, "broadcast") || this.isMultiple(node)) return undefined;
     if (!this.cutOut.has(node) && !(this.stacked.has(node) && size > 1) && !this.isHeavy(node, size)) return undefined;
     const usual = this.naming.fallback?.get(node);
     return usual !== undefined && !this.naming.taken.has(usual) ? distinct(usual, this.naming.taken) : this.fresh();
@@ -89,6 +98,11 @@ export class Namer {
     do this.ordinal++;
     while (taken.has(`v${this.ordinal}`));
     return distinct(`v${this.ordinal}`, taken);
+  }
+
+  /** Whether a value is said by the name of what it is a multiple of. */
+  private isMultiple(node: Node): boolean {
+    return !this.cutOut.has(node) && !this.naming.fallback?.has(node) && multipleOf(node, this.naming.fallback) !== undefined;
   }
 
   /** Whether a formula of so many parts is larger than a line, or its repetitions take too much room. */

@@ -4,7 +4,7 @@ import { mathNames } from "../../compiler/describe/names.ts";
 import { formulaOf } from "../../compiler/describe/outline.ts";
 import { print } from "../../compiler/formula/notation.ts";
 import { text } from "../../compiler/formula/text.ts";
-import { partsIn, variable } from "../../compiler/formula/tree.ts";
+import { type Formula, partsIn, variable } from "../../compiler/formula/tree.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import { isOp } from "../../compiler/ops/table.ts";
 import { words } from "../../compiler/words/words.ts";
@@ -32,16 +32,19 @@ export function wordingOf(described: Described, layers: readonly Layer[]): Wordi
   const onPage = new Map<Node, string>([...symbols].map(([name, node]) => [node, name]));
   const names = namesOf(described, layers, onPage);
   const errors = errorsOn(described, onPage);
-  const formulas = new Map<Node, string>();
+  const boxes = new Set(names.values());
+  const isShown = (name: string) => boxes.has(name) || symbols.get(name)?.inputs.length === 0;
+  const formulas = new Map<Node, Formula>();
   for (const [name, node] of described.values) {
     const line = forward.lines.get(name);
-    if (line) formulas.set(node, print(line.right, text));
+    if (line && variablesOf(line.right).every(isShown)) formulas.set(node, line.right);
   }
   return {
     nameOf: (layer) => names.get(layer),
     kindOf(layer) {
       const candidates = saysMore(layer, names) ? [formulaOfBoxes(layer, names), formulas.get(layer.value)] : [];
-      return candidates.find((formula) => formula !== undefined && formula.length <= mostLetters) ?? wordsOf(layer).join(" → ");
+      const texts = candidates.flatMap((formula) => (formula ? [print(formula, text)] : []));
+      return texts.find((formula) => formula.length <= mostLetters) ?? wordsOf(layer).join(" → ");
     },
     errorAt({ steps }) {
       const at = [...steps].reverse().find(({ node }) => errors.has(node))?.node;
@@ -58,13 +61,19 @@ function saysMore(layer: Layer, names: ReadonlyMap<Layer, string>): boolean {
   return names.has(layer) || from.length > 1 || steps.every((step) => wordOf(step).isMinor);
 }
 
-/** What a layer is of those that it is made of, by their names in the picture; undefined where one has none. */
-function formulaOfBoxes({ value, from }: Layer, names: ReadonlyMap<Layer, string>): string | undefined {
-  const known = from.flatMap((source) => names.get(source) ?? []);
-  if (known.length < from.length) return undefined;
-  const formula = formulaOf(value, new Map(from.map((source, i) => [source.value, variable(known[i] as string)])));
-  const isOfBoxes = partsIn(formula).every((part) => part.kind !== "variable" || known.includes(part.name));
-  return isOfBoxes ? print(formula, text) : undefined;
+const variablesOf = (formula: Formula): string[] => partsIn(formula).flatMap((part) => (part.kind === "variable" ? [part.name] : []));
+
+/** What a layer is of those that it is made of, by their names in the picture, or of what those without a name are made of; undefined where it is of others too. */
+function formulaOfBoxes({ value, from }: Layer, names: ReadonlyMap<Layer, string>): Formula | undefined {
+  const parts = from.flatMap((source): [Node, Formula][] => {
+    const name = names.get(source);
+    const part = name !== undefined ? variable(name) : source.kind === "arithmetic" ? formulaOfBoxes(source, names) : undefined;
+    return part ? [[source.value, part]] : [];
+  });
+  if (parts.length < from.length) return undefined;
+  const formula = formulaOf(value, new Map(parts));
+  const boxes = new Set(parts.flatMap(([, part]) => variablesOf(part)));
+  return variablesOf(formula).every((name) => boxes.has(name)) ? formula : undefined;
 }
 
 /** What the page calls the errors at values: of several losses several. */
@@ -104,8 +113,10 @@ function namesOf({ graph, values }: Described, layers: readonly Layer[], onPage:
   const mathName = mathNames(graph);
   const given = new Map([...values].map(([name, node]) => [node, mathName(name)]));
   const own = layers.flatMap((layer): [Layer, string][] => {
-    const { value } = layer;
-    const name = isOp(value, "input") ? mathName(value.params.name) : given.has(value) ? (onPage.get(value) ?? given.get(value)) : undefined;
+    const { value, prefix } = layer;
+    // What a layer with parameters gives, without what training drops of it, is that layer.
+    const isKnown = given.has(value) && (prefix === undefined || graph.names.has(value) || graph.parts.get(value)?.hasError !== false);
+    const name = isOp(value, "input") ? mathName(value.params.name) : isKnown ? (onPage.get(value) ?? given.get(value)) : undefined;
     return name === undefined ? [] : [[layer, name]];
   });
   const names = new Map(own);

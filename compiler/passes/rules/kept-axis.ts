@@ -1,9 +1,11 @@
 // What a definition keeps with axes of extent 1 and repeats along them, which the graph repeats without them. Only to be read: the name is told where it is used.
 //
 //   h - broadcast(mean h)   =>   h - broadcast(reshape(m))      where m = reshape(mean h, [batch, 1]) has a name
+import { elementAt } from "../../ir/element.ts";
 import type { Node } from "../../ir/node.ts";
 import * as build from "../../ops/build.ts";
 import { isOp } from "../../ops/table.ts";
+import { filled, fillOf } from "../../rewrite/fill.ts";
 import { any, is } from "../../rewrite/pattern.ts";
 import { bits, type Rule } from "../../rewrite/rewrite.ts";
 import { paramsOf } from "./params.ts";
@@ -22,11 +24,20 @@ const spans = (kept: Node, repeated: Node): boolean =>
   kept.shape.length === repeated.shape.length &&
   kept.shape.every((dim, axis) => dim === (paramsOf(repeated, "broadcast").axes.includes(axis) ? repeated.shape[axis] : 1));
 
-/** Of the values `named`, which have names. */
+/** `x`, or what a number is compared with in it, and what is made of the repeated value in its place. */
+function comparedIn(x: Node): { readonly value: Node; of(repeated: Node): Node } {
+  const number = isOp(x, "compare") ? fillOf(elementAt(x.inputs, 1)) : undefined;
+  if (!isOp(x, "compare") || number === undefined) return { value: x, of: (repeated) => repeated };
+  return { value: elementAt(x.inputs, 0), of: (repeated) => build.compare(repeated, filled(repeated, number), x.params.relation) };
+}
+
+/** Of the values `named`, which have names, and of what they are compared with. */
 export function keptAxisRule(named: Iterable<Node>): Rule {
   const kept = keptIn(named);
   return bits("axes that a value kept", is("broadcast", any("x")), ({ x }, node) => {
-    const whole = kept.get(x);
-    return whole && spans(whole, node) ? build.broadcast(build.reshape(whole, x.shape), node.shape, paramsOf(node, "broadcast").axes) : undefined;
+    const { value, of } = comparedIn(x);
+    const whole = kept.get(value);
+    if (!whole || !spans(whole, node)) return undefined;
+    return of(build.broadcast(build.reshape(whole, value.shape), node.shape, paramsOf(node, "broadcast").axes));
   });
 }

@@ -1,0 +1,31 @@
+// What layers do, written by hand of ops and names.
+import { f32, losses, model, nn, ops } from "gradc";
+
+export const attention = model("attention", { x: f32("batch", 5, 4), y: f32("batch", 5, 4) }, ({ x, y }) => {
+  const q = nn.linear(x, 3);
+  const k = nn.linear(x, 3);
+  const v = nn.linear(x, 4);
+  const S = ops.div(ops.matmul(q, ops.transpose(k, 1, 2)), Math.sqrt(3));
+  const A = nn.softmax(S);
+  const out = ops.matmul(A, v);
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
+
+/** Two inputs with the same layer, and how far they are apart. */
+export const twins = model("twins", { a: f32("batch", 4), b: f32("batch", 4), y: f32("batch", 1) }, ({ a, b, y }) => {
+  const enc = nn.linear(3);
+  const ea = enc(a);
+  const eb = enc(b);
+  const d = ops.norm(ops.sub(ea, eb), { dim: 1, keepDim: true });
+  const out = nn.linear(d, 1);
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
+
+/** Residual sums of what is dropped. */
+export const sums = model("sums", { x: f32("batch", 4), y: f32("batch", 4) }, ({ x, y }) => {
+  const one = nn.linear(4);
+  const two = nn.linear(4);
+  const middle = nn.tanh(ops.add(x, nn.dropout(one(x), 0.2)));
+  const out = nn.linear(ops.add(middle, nn.dropout(two(middle), 0.2)), 4);
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});

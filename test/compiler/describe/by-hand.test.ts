@@ -1,0 +1,36 @@
+// Pages and pictures of what was written by hand say it by the names that there are.
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { loadFile } from "../../../src/definition-file.ts";
+import type { Model } from "../../../src/model.ts";
+import { faultsIn, verdictsOn } from "../../reader/compare.ts";
+import { derivedOf, subjectsOf } from "../../reader/harness.ts";
+import { command } from "../../support/command.ts";
+
+const path = fileURLToPath(new URL("./by-hand.model.ts", import.meta.url));
+const { exports } = await loadFile(path);
+const names = Object.keys(exports);
+
+test.each(names)("%s is read from its page alone", async (name) => {
+  for (const subject of await subjectsOf(exports[name] as Model)) {
+    const verdicts = verdictsOn(subject);
+    expect(faultsIn(verdicts)).toEqual([]);
+    expect(verdicts.filter(({ verdict }) => verdict === "right").length).toBeGreaterThan(4);
+  }
+});
+
+test.each([
+  ["attention", ["δ_S = A ⊙ (", "δ_k = (δ_S/√(3))ᵀ·q", "δ_q = δ_S/√(3)·k"]],
+  ["twins", ["{0 if d = 0, else (ea − eb) / d}"]],
+  ["sums", ["dropped_1 = ((x·W_one + b_one) / 0.8) ⊙ [", "out = (middle + dropped_2)·W_out + b_out"]],
+])("the page of %s has the lines of a book, and no other name", async (name, lines) => {
+  const { text } = await derivedOf(exports[name] as Model);
+  for (const line of lines) expect(text).toContain(line);
+  expect(text).not.toMatch(/\bv\d/);
+});
+
+test("a picture calls layers whose output is dropped by their own names, and says no formula of others than its boxes", async () => {
+  const { out } = await command("inspect", path, "--model", "sums", "--format", "svg");
+  for (const said of ["one (linear → dropout, ", "tanh(x + one)", "two (linear → dropout, ", "middle + two, "]) expect(out).toContain(said);
+  expect(out).not.toContain("dropped");
+});
