@@ -88,6 +88,15 @@ export const simplify = (roots: readonly Node[]): Rewriting => rewrite(roots, ru
 export const simplifyProgram = (program: Program, trace?: Trace): Program =>
   rewriteProgram(program, [...checkedIndexRules(indexRanges(program)), ...rules], { trace });
 
+/** What gradients are made of, and no loss or prediction: updates are made of it too, but the chain rule wrote it. */
+function onlyDerived(entries: Program["entries"]): Set<Node> {
+  const results = entries.flatMap(({ name: entry, results }) => results.map(({ name, node }, at) => ({ entry, name, node, at })));
+  const isGradient = ({ entry, at }: (typeof results)[number]) => entry.startsWith("gradients") && at > 0;
+  const isForward = ({ entry, name, at }: (typeof results)[number]) => (entry.startsWith("gradients") ? at === 0 : entry === "predict" && name !== "");
+  const forward = new Set(withBodies(results.filter(isForward).map(({ node }) => node)));
+  return new Set(withBodies(results.filter(isGradient).map(({ node }) => node)).filter((node) => !forward.has(node)));
+}
+
 /** The program as it was derived, in the form in which it reads most easily; the values of `stops` stay whole, and `written` as the definition wrote them. */
 export function simplifyToRead(program: Program, stops: readonly Node[], written: readonly Node[]): Program {
   const ranges = indexRanges(program);
@@ -95,7 +104,8 @@ export function simplifyToRead(program: Program, stops: readonly Node[], written
   const roots = [...program.entries.flatMap(rootsOf), ...stops, ...written];
   const { image } = rewrite(roots, rules, { opaque: stops });
   const brought = { ...program, entries: program.entries.map((entry) => mapRegion(entry, image)) };
-  const asWritten = new Set(withBodies(written.map(image)));
+  const derived = onlyDerived(brought.entries);
+  const asWritten = new Set(withBodies(written.map(image)).filter((node) => !derived.has(node)));
   const read = rewriteProgram(
     brought,
     [...rules, ...rootRules(asWritten), sharedRule(asWritten), meanRule(asWritten), cancellingRule(asWritten), ...factorRules(asWritten)],
