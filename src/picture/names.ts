@@ -33,7 +33,8 @@ export function wordingOf(described: Described, layers: readonly Layer[]): Wordi
   const names = namesOf(described, layers, onPage);
   const errors = errorsOn(described, onPage);
   const boxes = new Set(names.values());
-  const isShown = (name: string) => boxes.has(name) || symbols.get(name)?.inputs.length === 0;
+  // What the page computes under a name has to be a box.
+  const isShown = (name: string) => boxes.has(name) || (symbols.get(name)?.inputs.length ?? 0) === 0;
   const formulas = new Map<Node, Formula>();
   for (const [name, node] of described.values) {
     const line = forward.lines.get(name);
