@@ -92,7 +92,8 @@ export const simplifyProgram = (program: Program, trace?: Trace): Program =>
 function onlyDerived(entries: Program["entries"]): Set<Node> {
   const results = entries.flatMap(({ name: entry, results }) => results.map(({ name, node }, at) => ({ entry, name, node, at })));
   const isGradient = ({ entry, at }: (typeof results)[number]) => entry.startsWith("gradients") && at > 0;
-  const isForward = ({ entry, name, at }: (typeof results)[number]) => (entry.startsWith("gradients") ? at === 0 : entry === "predict" && name !== "");
+  const isForward = ({ entry, name, at }: (typeof results)[number]) =>
+    entry.startsWith("gradients") ? at === 0 : entry === "predict" && name !== "";
   const forward = new Set(withBodies(results.filter(isForward).map(({ node }) => node)));
   return new Set(withBodies(results.filter(isGradient).map(({ node }) => node)).filter((node) => !forward.has(node)));
 }
