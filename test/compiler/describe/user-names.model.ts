@@ -114,3 +114,12 @@ export const stacked = model("stacked", { x: f32("batch", 4, 3), y: f32("batch",
   const { output } = nn.gru(x, 2, { numLayers: 2 });
   return { outputs: { output }, loss: losses.mse(ops.mean(output, { dim: 1 }), y) };
 });
+
+/** Elements of an array that variables take. */
+export const triple = model("triple", { a: f32("batch", 3), p: f32("batch", 3), n: f32("batch", 3) }, ({ a, p, n }) => {
+  const embed = nn.sequential(nn.linear(4), nn.relu, nn.linear(2));
+  const [ea, ep, en] = [embed(a), embed(p), embed(n)];
+  const near = ops.sum(ops.square(ops.sub(ea, ep)), { dim: 1 });
+  const far = ops.sum(ops.square(ops.sub(ea, en)), { dim: 1 });
+  return { outputs: { near, far }, loss: ops.mean(nn.relu(ops.add(ops.sub(near, far), 0.2))) };
+});
