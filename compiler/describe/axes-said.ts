@@ -104,7 +104,7 @@ const isPassedOn = ({ op }: Node): boolean => op === "slot" || op === "stack" ||
 
 /** `formula` of `operand`, with the shape in which it is repeated within a step that makes `user`, one number too. */
 function withBroadcast(user: Node, operand: Node, formula: Formula): Formula {
-  const isOfOne = fillOf(operand) !== undefined;
+  const isOfOne = fillOf(operand) !== undefined || (isOp(operand, "broadcast") && operand.inputs[0]?.shape.length === 0);
   const isRepeated = isOfOne ? operand.shape.length > 0 && !isPassedOn(user) : isOp(operand, "broadcast");
   return isRepeated ? inShape("broadcast", formula, operand.shape) : formula;
 }

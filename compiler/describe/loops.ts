@@ -162,10 +162,10 @@ function isNameOfLast(name: string, value: Node, names: Names["names"]): boolean
 
 const atStep = (formula: Formula, step: string): Formula => (formula.kind === "variable" && formula.step === "t" ? { ...formula, step } : formula);
 
-/** A sum over the steps of a loop, of products or of elements. */
+/** A sum over the steps of a loop, of products or of elements; within a step t is that of the other loop. */
 function overSteps(node: Node, elementsIn: (loop: string) => Elements): Composition | undefined {
   const stack = node.inputs.find(({ op }) => op === "stack");
-  if (!stack) return undefined;
+  if (!stack || node.loops.length > 0) return undefined;
   const elements = elementsIn(String(stack.params.loop));
   if (isOp(node, "sum") && node.params.axes.includes(0)) {
     const inner = build.sum(

@@ -1,10 +1,11 @@
 import { hasPlaces, showsPlaces } from "../formula/by-element.ts";
 import type { Definition } from "../formula/equation.ts";
+import { unviewed } from "../formula/guards.ts";
 import { tidy } from "../formula/tidy.ts";
-import { type Formula, indicator, variable } from "../formula/tree.ts";
+import { type Formula, inShape, indicator, variable } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import { withoutBodies } from "../ir/walk.ts";
-import { recordOf } from "../ops/table.ts";
+import { isOp, recordOf } from "../ops/table.ts";
 import { asOperand, lettersAcross, withReshape } from "./axes-said.ts";
 import { cutOut, isLong } from "./cuts.ts";
 import type { Composition } from "./form.ts";
@@ -216,11 +217,17 @@ class Outliner {
     for (const { used, left, value, byName } of this.naming.loops.lines) {
       const key = keyOfLeft(used);
       const named = byName ? this.references.get(value) : undefined;
-      const right = named?.kind === "variable" ? named : (this.bodies.get(value) as Formula);
+      const right = named?.kind === "variable" ? named : inWhole(left, value, this.bodies.get(value) as Formula);
       this.introduced.set(key, [...(this.introduced.get(key) ?? []), { left, right }]);
     }
   }
 }
+
+/** `formula` of `value`, with the shape in which it is repeated where a sequence starts from it: the steps behind have that shape. */
+const inWhole = (left: Formula, value: Node, formula: Formula): Formula =>
+  left.kind === "variable" && left.step !== undefined && left.step !== "t" && isOp(value, "broadcast")
+    ? inShape("broadcast", unviewed(formula), value.shape)
+    : formula;
 
 /** How formulas may write what is introduced: what differs from step to step at one of them, at the last, or at all. */
 const keysOf = (node: Node, name: string): string[] =>

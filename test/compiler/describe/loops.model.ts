@@ -57,3 +57,46 @@ export const counted = model("counted", { s: f32("batch", 4, 2), n: f32("batch",
   const out = ops.mean(rec.output, { dim: 1 });
   return { outputs: { out }, loss: losses.mse(out, y) };
 });
+
+/** A variance that begins with 1 in each row, and one number that all steps share. */
+export const filter = model("filter", { z: f32("batch", 5) }, ({ z }) => {
+  const Q = ops.exp(parameter([], { name: "q" }));
+  const R = ops.exp(parameter([], { name: "r" }));
+  const run = ops.scan(
+    ({ carry, inputs }) => {
+      const Pm = ops.add(carry.P, Q);
+      const K = ops.div(Pm, ops.add(Pm, R));
+      const e = ops.sub(inputs.z, carry.m);
+      const cost = ops.add(ops.log(ops.add(Pm, R)), ops.div(ops.square(e), ops.add(Pm, R)));
+      return { carry: { m: ops.add(carry.m, ops.mul(K, e)), P: ops.mul(ops.sub(1, K), Pm) }, outputs: { cost } };
+    },
+    { carry: { m: ops.broadcast(0, ["batch"]), P: ops.broadcast(1, ["batch"]) }, inputs: { z }, dim: 1 },
+  );
+  return { outputs: { m: run.carry.m }, loss: ops.mean(run.outputs.cost) };
+});
+
+/** A state to begin with that is learned, the same in each row. */
+export const learnedStart = model("learnedStart", { s: f32("batch", 4, 2), y: f32("batch", 3) }, ({ s, y }) => {
+  const first = parameter([3], { init: 0.1 });
+  const cell = nn.linear(3);
+  const { carry } = ops.scan(({ carry, inputs }) => ({ carry: { h: ops.tanh(cell(ops.concat([inputs.x, carry.h], { dim: 1 }))) } }), {
+    carry: { h: ops.broadcast(first, ["batch", 3]) },
+    inputs: { x: s },
+    dim: 1,
+  });
+  return { outputs: { h: carry.h }, loss: losses.mse(carry.h, y) };
+});
+
+/** Steps that look at all steps of another loop. */
+export const looking = model("looking", { s: f32("batch", 4, 2), y: f32("batch", 3, 2) }, ({ s, y }) => {
+  const seen = nn.rnn(s, 2).output;
+  const { outputs } = ops.scan(
+    ({ carry }) => {
+      const c = ops.einsum("bt,bth->bh", ops.einsum("bth,bh->bt", seen, carry.d), seen);
+      const d = ops.tanh(c);
+      return { carry: { d }, outputs: { d } };
+    },
+    { carry: { d: ops.broadcast(1, ["batch", 2]) }, length: 3, dim: 1 },
+  );
+  return { outputs: { d: outputs.d }, loss: losses.mse(outputs.d, y) };
+});

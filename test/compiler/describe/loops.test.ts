@@ -32,6 +32,8 @@ test.each([
   ["lastByName", ["h_0 = x", "h_t = h_{t−1} + tanh(h_{t−1}·W)", "h = h_T", "  h     value      batch×2 at 4 steps"]],
   ["lastBesideAll", ["h = h_T", "s′_t = h_t"]],
   ["counted", ["δ_rec_c_t = ε_c_{t+1} + ", "δ_rec_f_t = δ_rec_c_t ⊙ rec_c_{t−1} ⊙ rec_f_t ⊙ (1 − rec_f_t) ⊙ s"]],
+  ["filter", ["P_0 = broadcast(1, [batch])", "v1_t = ((1 − run_e_t² / (run_Pm_t + R)) / (batch·5) + "]],
+  ["learnedStart", ["h_0 = broadcast(first, [batch, 3])"]],
   ["handedOn", ["ε_e_t = ε_e_{t+1}", "δ_rest_t = ε_a_{t+1}"]],
 ])("the page of %s has the lines of a book", async (name, lines) => {
   const text = await pageOf(name);
