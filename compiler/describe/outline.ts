@@ -2,7 +2,7 @@ import { hasPlaces, showsPlaces } from "../formula/by-element.ts";
 import type { Definition } from "../formula/equation.ts";
 import { unviewed } from "../formula/guards.ts";
 import { tidy } from "../formula/tidy.ts";
-import { type Formula, inShape, indicator, variable } from "../formula/tree.ts";
+import { type Formula, indicator, inShape, variable } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import { withoutBodies } from "../ir/walk.ts";
 import { isOp, recordOf } from "../ops/table.ts";
@@ -25,6 +25,8 @@ export interface Outline {
   readonly cut: ReadonlySet<Node>;
   /** The gradients of parts of parameters that were met, as the derivatives that they are. */
   readonly slopes: ReadonlyMap<Node, Formula>;
+  /** Those of other values that had to have a name. */
+  readonly derivatives: ReadonlyMap<Node, Formula>;
 }
 
 /** What formulas call the values of a graph. */
@@ -114,7 +116,7 @@ export function outline(wanted: readonly Node[], naming: Naming): Outline {
     const more = naming.isRule ? [] : outliner.cuts(cut);
     if (more.length === 0) return { ...outlined, cut };
     // What has a name keeps it where its line becomes short.
-    for (const part of outlined.named.keys()) if (!cut.has(part)) kept.add(part);
+    for (const part of [...outlined.named.keys(), ...outlined.derivatives.keys()]) if (!cut.has(part)) kept.add(part);
     for (const part of more) cut.add(part);
   }
 }
@@ -131,6 +133,7 @@ class Outliner {
   private readonly introduced = new Map<string, readonly Definition[]>();
   private readonly named = new Map<Node, string>();
   private readonly slopes = new Map<Node, Formula>();
+  private readonly derivatives = new Map<Node, Formula>();
   /** Names that stand for what formulas stop at. */
   private readonly held: ReadonlySet<string>;
 
@@ -157,7 +160,7 @@ class Outliner {
       if (!this.references.has(node)) this.refer(node, body);
     }
     this.addLoops();
-    return { bodies: this.bodies, introduced: this.introduced, named: this.named, slopes: this.slopes };
+    return { bodies: this.bodies, introduced: this.introduced, named: this.named, slopes: this.slopes, derivatives: this.derivatives };
   }
 
   /** The parts of long lines that are to have names, so that these become shorter; those of `tried` got none. */
@@ -176,12 +179,17 @@ class Outliner {
   private refer(node: Node, body: Formula): void {
     const slope = this.naming.slopes?.get(node);
     const name = slope ? undefined : this.namer.nameFor(node, body);
-    if (slope) this.introduceSlope(node, body, slope);
+    if (slope) this.introduceDerivative(node, body, slope, this.slopes);
     else if (name === undefined) this.references.set(node, body);
     else this.introduce(node, body, name);
   }
 
-  private introduce(node: Node, body: Formula, name: string): void {
+  private introduce(node: Node, body: Formula, name: string | Formula): void {
+    if (typeof name === "string") this.introduceName(node, body, name);
+    else this.introduceDerivative(node, body, name, this.derivatives);
+  }
+
+  private introduceName(node: Node, body: Formula, name: string): void {
     const left = reference(node, name);
     this.references.set(node, left);
     this.named.set(node, name);
@@ -190,9 +198,9 @@ class Outliner {
     for (const key of keysOf(node, name)) if (!this.held.has(key)) this.introduced.set(key, [{ left, right }]);
   }
 
-  private introduceSlope(node: Node, body: Formula, left: Formula): void {
+  private introduceDerivative(node: Node, body: Formula, left: Formula, known: Map<Node, Formula>): void {
     this.references.set(node, left);
-    this.slopes.set(node, left);
+    known.set(node, left);
     this.noteLong(node, body);
     this.introduced.set(keyOfLeft(left), [{ left, right: withReshape(node, body) }]);
   }
@@ -232,6 +240,9 @@ const inWhole = (left: Formula, value: Node, formula: Formula): Formula =>
 /** How formulas may write what is introduced: what differs from step to step at one of them, at the last, or at all. */
 const keysOf = (node: Node, name: string): string[] =>
   (node.loops.length > 0 ? ["t", "T", "1", undefined] : [undefined]).map((step) => keyOfName(name, step));
+
+/** The lines of an outline that are about derivatives, by what these are. */
+export const derivativesIn = ({ slopes, derivatives }: Outline): [Node, Formula][] => [...slopes, ...derivatives];
 
 /** The key of what a line is about, or of what uses that: a name, or a derivative. */
 export function keyOfLeft(formula: Formula): string {
