@@ -53,7 +53,7 @@ export function loopTexts(
   }
   const elementsIn = (loop: string): Elements => ({
     loop,
-    isNamed: (sequence) => names.has(sequence),
+    isNamed: (sequence) => names.has(sequence) || wanted.has(sequence),
     leaf(sequence, slot) {
       // What repeats one number has it at every step.
       if (fillOf(sequence) !== undefined) images.set(slot, sequence);

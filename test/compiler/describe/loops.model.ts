@@ -1,5 +1,5 @@
 // Loops of which a page has to say by other names what steps are handed, what all steps have, and what goes from one loop into another.
-import { f32, losses, model, nn, ops, parameter, type Tensor } from "gradc";
+import { f32, i32, losses, model, nn, ops, parameter, type Tensor } from "gradc";
 
 /** The last step of what is handed on has its name. */
 export const lastByName = model("lastByName", { x: f32("batch", 2), y: f32("batch", 2) }, ({ x, y }) => {
@@ -99,4 +99,19 @@ export const looking = model("looking", { s: f32("batch", 4, 2), y: f32("batch",
     { carry: { d: ops.broadcast(1, ["batch", 2]) }, length: 3, dim: 1 },
   );
   return { outputs: { d: outputs.d }, loss: losses.mse(outputs.d, y) };
+});
+
+/** Each step has an error of its own, of a layer behind the loop. */
+export const letters = model("letters", { s: f32("batch", 4, 2), next: i32("batch", 4) }, ({ s, next }) => {
+  const W = parameter([2, 3], { name: "W", init: "ones" });
+  const U = parameter([3, 3], { name: "U", init: "ones" });
+  const { outputs } = ops.scan(
+    ({ carry, inputs }) => {
+      const h = ops.tanh(ops.add(ops.matmul(inputs.s, W), ops.matmul(carry.h, U)));
+      return { carry: { h }, outputs: { h } };
+    },
+    { carry: { h: ops.broadcast(0, ["batch", 3]) }, inputs: { s }, dim: 1 },
+  );
+  const scores = nn.linear(outputs.h, 5);
+  return { outputs: { scores }, loss: losses.crossEntropy(scores, next) };
 });

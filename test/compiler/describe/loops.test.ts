@@ -33,6 +33,7 @@ test.each([
   ["lastBesideAll", ["h = h_T", "s′_t = h_t"]],
   ["counted", ["δ_rec_c_t = ε_c_{t+1} + ", "δ_rec_f_t = δ_rec_c_t ⊙ rec_c_{t−1} ⊙ rec_f_t ⊙ (1 − rec_f_t) ⊙ s"]],
   ["filter", ["P_0 = broadcast(1, [batch])", "v1_t = ((1 − run_e_t² / (run_Pm_t + R)) / (batch·5) + "]],
+  ["letters", ["h_t = ε_{t+1} + δ_scores_t·W_scoresᵀ", "∂loss/∂W_scores = Σ_t "]],
   ["learnedStart", ["h_0 = broadcast(first, [batch, 3])"]],
   ["handedOn", ["ε_e_t = ε_e_{t+1}", "δ_rest_t = ε_a_{t+1}"]],
 ])("the page of %s has the lines of a book", async (name, lines) => {
