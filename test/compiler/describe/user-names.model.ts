@@ -1,5 +1,5 @@
 // Values whose names stood on what rewriting looks through: axes of extent 1 that are added, products, other shapes.
-import { f32, i32, losses, model, nn, ops } from "gradc";
+import { f32, i32, losses, model, nn, ops, parameter } from "gradc";
 
 const inputs = { x: f32("batch", 6), y: f32("batch", 3) };
 
@@ -122,4 +122,13 @@ export const triple = model("triple", { a: f32("batch", 3), p: f32("batch", 3), 
   const near = ops.sum(ops.square(ops.sub(ea, ep)), { dim: 1 });
   const far = ops.sum(ops.square(ops.sub(ea, en)), { dim: 1 });
   return { outputs: { near, far }, loss: ops.mean(nn.relu(ops.add(ops.sub(near, far), 0.2))) };
+});
+
+/** Values in another shape that are added. */
+export const biases = model("biases", { user: i32("batch"), item: i32("batch"), r: f32("batch") }, ({ user, item, r }) => {
+  const bu = ops.reshape(nn.embedding(user, 6, 1), ["batch"]);
+  const bi = ops.reshape(nn.embedding(item, 5, 1), ["batch"]);
+  const mu = parameter([], { init: 3 });
+  const guess = ops.add(mu, ops.add(bu, bi));
+  return { outputs: { guess }, loss: losses.mse(guess, r) };
 });
