@@ -99,3 +99,13 @@ export const branches = model("branches", { x: f32("batch", 2, 4, 4), y: f32("ba
   const out = nn.linear(ops.mean(all, { dim: [2, 3] }), 3);
   return { outputs: { out }, loss: losses.mse(out, y) };
 });
+
+export const highway = model("highway", { x: f32("batch", 3), y: f32("batch", 1) }, ({ x, y }) => {
+  const H = nn.tanh(nn.linear(x, 3));
+  const T = nn.sigmoid(nn.linear(x, 3));
+  const h = ops.add(ops.mul(H, T), ops.mul(x, ops.sub(1, T)));
+  const score = nn.linear(h, 1);
+  const p = nn.sigmoid(score);
+  const cost = ops.mul(ops.square(ops.tanh(h)), 0.1);
+  return { outputs: { p }, loss: ops.add(losses.bce(p, y), ops.mean(cost)) };
+});

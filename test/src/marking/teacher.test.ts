@@ -47,6 +47,10 @@ const wrong: readonly (readonly [claim: string, kind: string, hint: string, defi
   ["above = max(0.1 − length, 0)²", "sign", "the sign of length − 0.1 is wrong", "margins"],
   ["∂loss/∂b_c[o] = Σ_n δ_c[n,o,p]", "missing", "the sum over p is missing", "sequence"],
   ["∂loss/∂b_c[o] = δ_c[n,o,p]", "missing", "the sum over n,p is missing", "sequence"],
+  ["h = H ⊙ T + x ⊙ T", "exchanged", "T stands where 1 − T belongs", "highway"],
+  ["h = H ⊙ (1 − T) + x ⊙ (1 − T)", "exchanged", "1 − T stands where T belongs", "highway"],
+  ["cost = 0.1·h²", "missing", "tanh is missing", "highway"],
+  ["δ_score = ((p − y) / batch) ⊙ p ⊙ (1 − p)", "extra", "the factor p ⊙ (1 − p) is one too many", "highway"],
   ["kept = z", "missing", "the choice by y > 0.25 is missing", "hidden"],
   ["c[n,o,p] = b_c[o] + Σ_u W_c[o,i,u]·s[n,i,p+u]", "missing", "the sum over i is missing", "sequence"],
 ];
