@@ -109,3 +109,11 @@ export const highway = model("highway", { x: f32("batch", 3), y: f32("batch", 1)
   const cost = ops.mul(ops.square(ops.tanh(h)), 0.1);
   return { outputs: { p }, loss: ops.add(losses.bce(p, y), ops.mean(cost)) };
 });
+
+/** A row that stands before others, the same in each example. */
+export const before = model("before", { tokens: f32("batch", 4, 3), y: f32("batch", 2) }, ({ tokens, y }) => {
+  const cls = parameter([1, 3], { init: 0.1 });
+  const all = ops.concat([ops.broadcast(cls, ["batch", 1, 3]), tokens], { dim: 1 });
+  const out = nn.linear(ops.max(all, { dim: 1 }), 2);
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});

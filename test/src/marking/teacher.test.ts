@@ -23,6 +23,7 @@ const lines: readonly (readonly [name: string, right: string, definition: string
   ["∂loss/∂pieces[n,i,j]", "[j = argmax_k(pieces)[n,i]]·Σ_s W_yhat[i,s]·δ_yhat[n,s]", "maxout"],
   ["δ_one", "slice_0:2((δ_out·W_outᵀ) / 16)[i,j] ⊙ [one > 0]", "branches"],
   ["∂loss/∂W_three[o,i,u,v]", "Σ_n,p,q δ_three[n,o,p,q]·x[n,i,p+u−1,q+v−1]", "branches"],
+  ["all", "concat_j(broadcast(cls[j,k], [batch, 1, 3]), tokens)", "before"],
   ["∂loss/∂A", "4·xᵀ·(δ_out·Bᵀ)", "lowRank"],
 ];
 
