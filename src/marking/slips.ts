@@ -1,5 +1,6 @@
 // What may go wrong at one part of a formula: a factor that is missing, a sign, a name that stands for another.
 import { isFunction } from "../../compiler/reading/functions.ts";
+import { scalarNames } from "../../compiler/reading/scalars.ts";
 import { type Product, partsOf, type Sum, type Term } from "../../compiler/reading/tree.ts";
 import { write } from "../../compiler/reading/write.ts";
 import { type Words, words } from "../../compiler/words/words.ts";
@@ -194,7 +195,12 @@ function slipsOfCall(call: Extract<Term, { kind: "call" }>): Slip[] {
   if (!first) return exchanged;
   if (places.has(call.name)) return exchanged;
   if (call.name === "norm") return [...exchanged, instead(squareOf(call), write(squareOf(call)), write(call))];
-  return [...exchanged, ...(prepares(call) ? [missing(first, call.name)] : [missing(first, call.name, 4), ...slipsOfArgument(call, first)])];
+  return [
+    ...exchanged,
+    ...(prepares(call)
+      ? [missing(first, call.name)]
+      : [...(scalarNames.includes(call.name) ? [missing(first, call.name, 4)] : []), ...slipsOfArgument(call, first)]),
+  ];
 }
 
 /** A sign or a number that an argument has too many. */
