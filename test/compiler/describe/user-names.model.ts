@@ -121,7 +121,8 @@ export const triple = model("triple", { a: f32("batch", 3), p: f32("batch", 3), 
   const [ea, ep, en] = [embed(a), embed(p), embed(n)];
   const near = ops.sum(ops.square(ops.sub(ea, ep)), { dim: 1 });
   const far = ops.sum(ops.square(ops.sub(ea, en)), { dim: 1 });
-  return { outputs: { near, far }, loss: ops.mean(nn.relu(ops.add(ops.sub(near, far), 0.2))) };
+  const slack = nn.relu(ops.add(ops.sub(near, far), 0.2));
+  return { outputs: { near, far }, loss: ops.mean(slack) };
 });
 
 /** Values in another shape that are added. */
