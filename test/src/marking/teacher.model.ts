@@ -117,3 +117,13 @@ export const before = model("before", { tokens: f32("batch", 4, 3), y: f32("batc
   const out = nn.linear(ops.max(all, { dim: 1 }), 2);
   return { outputs: { out }, loss: losses.mse(out, y) };
 });
+
+/** Each row beside each other one: both axes are of the rows. */
+export const bothWays = model("bothWays", { image: f32("batch", 4), text: f32("batch", 3) }, ({ image, text }) => {
+  const u = nn.linear(image, 2);
+  const v = nn.linear(text, 2);
+  const S = ops.matmul(u, ops.transpose(v, 0, 1));
+  const P = ops.add(ops.softmax(S, { dim: 0 }), ops.softmax(S, { dim: 1 }));
+  const rest = ops.mean(ops.logSumExp(S, { dim: 0 }));
+  return { outputs: { P, rest }, loss: ops.add(ops.mean(ops.square(P)), rest) };
+});

@@ -24,6 +24,8 @@ const lines: readonly (readonly [name: string, right: string, definition: string
   ["δ_one", "slice_0:2((δ_out·W_outᵀ) / 16)[i,j] ⊙ [one > 0]", "branches"],
   ["∂loss/∂W_three[o,i,u,v]", "Σ_n,p,q δ_three[n,o,p,q]·x[n,i,p+u−1,q+v−1]", "branches"],
   ["all", "concat_j(broadcast(cls[j,k], [batch, 1, 3]), tokens)", "before"],
+  ["P", "softmax(Sᵀ)ᵀ + softmax(S)", "bothWays"],
+  ["rest", "mean(logSumExp_batch(S))", "bothWays"],
   ["∂loss/∂A", "4·xᵀ·(δ_out·Bᵀ)", "lowRank"],
 ];
 
