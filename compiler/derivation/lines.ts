@@ -1,6 +1,6 @@
 // The lines of a derivation in the names of the page.
 import type { Sections } from "../describe/describe.ts";
-import { keyOfName, type Outline, reference } from "../describe/outline.ts";
+import { keyOfLeft, keyOfName, type Outline, reference } from "../describe/outline.ts";
 import { usesIn } from "../describe/uses.ts";
 import { hasPlaces } from "../formula/by-element.ts";
 import type { Definition } from "../formula/equation.ts";
@@ -104,7 +104,8 @@ export class Lines {
     // What goes through a loop is made of whole gradients.
     for (const node of fillOf(whole) === undefined ? [standing, whole] : [standing]) if (!this.names.has(node)) this.names.set(node, left);
     // What names no gradient above that the page has no name for is the line of the page.
-    const isNew = page.length === 0 || (step !== undefined && this.hasGradients(own.right, own.outline));
+    const isOther = head === undefined || !isEqual(own.right, head.right);
+    const isNew = page.length === 0 || (isOther && step !== undefined && this.hasGradients(own.right, own.outline));
     const between = opened && head ? this.opened(opened, head) : [];
     return [
       ...(isNew ? [this.telling(this.byPlaces({ left, right: own.right }, made, own.outline), own.outline, false)] : []),
@@ -127,8 +128,11 @@ export class Lines {
   private onPage(onPage: Node, isLast: boolean): Definition[] {
     const { lines, outline } = this.sections.gradients;
     const error = outline.named.get(onPage);
-    const definitions = error === undefined || this.written.has(error) ? [] : (outline.introduced.get(keyOfName(error)) ?? []).slice(0, 1);
-    if (error !== undefined) this.written.add(error);
+    const derivative = outline.derivatives.get(onPage);
+    const called = error ?? (derivative && calledBy(derivative));
+    const key = error === undefined ? called : keyOfName(error);
+    const definitions = key === undefined || this.written.has(called as string) ? [] : (outline.introduced.get(key) ?? []).slice(0, 1);
+    if (called !== undefined) this.written.add(called);
     return [...definitions, ...(isLast ? [lines.get(this.name) as Definition] : [])];
   }
 
@@ -187,9 +191,12 @@ export class Lines {
   }
 
   private isHead({ left }: Definition): boolean {
-    return left.kind === "variable" && (this.written.has(left.name) || [...this.names.values()].some((known) => isEqual(known, left)));
+    return this.written.has(calledBy(left)) || [...this.names.values()].some((known) => isEqual(known, left));
   }
 }
+
+/** What a line is about, at whichever step: a name, or the key of a derivative. */
+const calledBy = (left: Formula): string => (left.kind === "variable" ? left.name : keyOfLeft(left));
 
 const hasDerivative = (formula: Formula): boolean => formula.kind === "derivative" || partsOf(formula).some(hasDerivative);
 

@@ -104,9 +104,18 @@ const isPassedOn = ({ op }: Node): boolean => op === "slot" || op === "stack" ||
 
 /** `formula` of `operand`, with the shape in which it is repeated within a step that makes `user`, one number too. */
 function withBroadcast(user: Node, operand: Node, formula: Formula): Formula {
-  const isOfOne = fillOf(operand) !== undefined;
+  const isOfOne = fillOf(operand) !== undefined || (isOp(operand, "broadcast") && operand.inputs[0]?.shape.length === 0);
   const isRepeated = isOfOne ? operand.shape.length > 0 && !isPassedOn(user) : isOp(operand, "broadcast");
-  return isRepeated ? inShape("broadcast", formula, operand.shape) : formula;
+  return isRepeated ? inShape("broadcast", withOwnLetters(operand, formula), operand.shape) : formula;
+}
+
+/** `formula` of what is repeated, with the letters of its axes where these could go along the first ones as well as along the last. */
+function withOwnLetters(operand: Node, formula: Formula): Formula {
+  if (!isOp(operand, "broadcast") || formula.kind !== "view") return formula;
+  const { axes } = operand.params;
+  const { shape } = operand.inputs[0] as Node;
+  const couldBegin = shape.every((dim, axis) => dim === operand.shape[axis] || dim === 1 || operand.shape[axis] === 1);
+  return couldBegin && axes.some((axis, at) => axis !== at) ? withLetters(formula, axes.map(letterOf).join("")) : formula;
 }
 
 /** `formula` of `operand` within a step that makes `user`. */

@@ -7,12 +7,13 @@ import { withBodies } from "../ir/walk.ts";
 import { isOp } from "../ops/table.ts";
 import { isRepeated } from "./axes-said.ts";
 import { collected } from "./collect.ts";
+import { derivative, derivativesOf, errorName, suggestions } from "./error-names.ts";
 import { expanded, explained } from "./expand.ts";
 import type { SiteError } from "./landmarks.ts";
 import { type LoopTexts, loopTexts } from "./loops.ts";
 import { maskedProducts } from "./masked.ts";
 import { distinct, isNamed, isSource, mathNames, namesOfNodes, reservedNames } from "./names.ts";
-import { formulaOf, type Naming, type Outline, outline, reference } from "./outline.ts";
+import { derivativesIn, formulaOf, type Naming, type Outline, outline, reference } from "./outline.ts";
 import { slopeOfNamedRelu } from "./relu-forms.ts";
 import { isAffine, isOfWindows, unmoved } from "./sites.ts";
 import { errorsAtParts, errorsInLoops, sidesOf } from "./suggest.ts";
@@ -97,6 +98,7 @@ export function sectionsOf(
     stops,
     suggested: new Map([...onlyInLoops(suggested), ...untold]),
     fallback,
+    derivatives: derivativesOf(others, gradients, suggested, new Map([...untold, ...names])),
     taken,
     loops,
     slopes: ofParts.slopes,
@@ -167,8 +169,6 @@ function namesOfParts(
   return { gates: errorsAtParts(byParameter, cells, forward), sides: errorsAtParts(byParameter, sides, forward), slopes };
 }
 
-const errorName = (name: string): string => `δ_${name.split(".").join("_")}`;
-
 const distinctly = (names: ReadonlyMap<Node, string>, taken: Set<string>): [Node, string][] =>
   [...names].map(([node, name]) => [node, distinct(name, taken)]);
 
@@ -205,20 +205,6 @@ const namesInSteps = (stops: Naming["stops"], named: readonly (readonly [Node, s
     ...named.flatMap(([node, name]) => (node.loops.length > 0 ? [[name, node] as const] : [])),
   ]);
 
-/** `δ_a` for the error at the site `a`, and `z_a` for what stands there, where that is an affine map without a name. */
-function suggestions(errors: readonly SiteError[], names: ReadonlyMap<Node, string>, taken: Set<string>): Map<Node, string> {
-  const wanted = new Map<Node, string>();
-  for (const { node, name, game, error } of errors) {
-    const base = name.split(".").join("_");
-    if (!names.has(node) && !wanted.has(node)) wanted.set(node, distinct(isAffine(node) ? `z_${base}` : base, taken));
-    const other = errors.some((site) => site.node === node && site.game !== game);
-    // What is repeated has fewer axes on the page than the name would.
-    if (!wanted.has(error) && !isOp(error, "broadcast"))
-      wanted.set(error, distinct(other && game !== undefined ? `δ_${base}_${game}` : `δ_${base}`, taken));
-  }
-  return wanted;
-}
-
 /** What formulas call a value or a source by its full name: its mathematical name, primed where another had that. */
 const printedNames =
   (names: ReadonlyMap<Node, string>, mathName: (name: string) => string) =>
@@ -252,7 +238,7 @@ function after(naming: Naming, done: readonly Section[], only: (node: Node) => b
 const referencesIn = (done: readonly Section[]): Map<Node, Formula> =>
   new Map([
     ...[...outsideOfLoops(new Map(done.flatMap(({ outline }) => [...outline.named])))].map(([node, name]) => [node, reference(node, name)] as const),
-    ...done.flatMap(({ outline }) => [...outline.slopes]),
+    ...done.flatMap(({ outline }) => derivativesIn(outline)),
   ]);
 
 /** `section` with what the names mean that those before it introduced. */
@@ -295,11 +281,6 @@ function alsoCollected({ lines, outline }: Section, values: Described["values"],
   });
   return { lines: new Map(written), outline };
 }
-
-const derivative = (of: string, by: string, node: Node): Formula => {
-  const formula: Formula = { kind: "derivative", of, by };
-  return node.shape.length === 0 ? { ...formula, scalar: true } : formula;
-};
 
 /** The gradient of that name as the derivative that it is. */
 function derivativeOf(
@@ -377,7 +358,7 @@ function inElements({ lines, outline }: Section, values: ReadonlyMap<string, Nod
       node?.loops.length === 0 ? byElements(line.right, { shape: node.shape, taken: names, isRepeated: isRepeated(node), shapeOf }) : undefined;
     return found ? { ...line, ...found } : line;
   };
-  const bySlope = new Map([...outline.slopes].map(([node, slope]) => [slope, node]));
+  const bySlope = new Map(derivativesIn(outline).map(([node, slope]) => [slope, node]));
   const nodeOf = ({ left }: Definition) => (left.kind === "variable" && left.step === undefined ? named.get(left.name) : bySlope.get(left));
   const introduced = [...outline.introduced].map(([key, definitions]) => [key, definitions.map((each) => written(each, nodeOf(each)))] as const);
   return {

@@ -1,6 +1,6 @@
 // What named forms are made with: patterns that look below what mathematics does not write, and the reductions that they name.
 import { axisName } from "../formula/axes.ts";
-import { call, type Formula } from "../formula/tree.ts";
+import { call, type Formula, transpose } from "../formula/tree.ts";
 import { type Dim, multiply, product } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
@@ -99,7 +99,13 @@ export const overRows = (body: Node, axes: readonly number[]) =>
 export const namesOf = (body: Node, axes: readonly number[]): string => axes.map((axis) => axisName(body.shape, axis)).join(",");
 
 export const named = (name: string, x: Node, subscript?: string): Composition => ({ inputs: [x], build: (xs) => call(name, xs, subscript) });
-export const ofRows = (name: string, x: Node, total: Node): Composition => named(name, x, overRows(x, reductionOf(total).axes));
+
+/** A function of each row, which is one of each column of the transpose where columns are of rows too and no name tells them apart. */
+export function ofRows(name: string, x: Node, total: Node): Composition {
+  const { axes } = reductionOf(total);
+  const ofColumns = x.shape.length === 2 && x.shape[0] === x.shape[1] && typeof x.shape[0] === "string" && axes.length === 1 && axes[0] === 0;
+  return ofColumns ? { inputs: [x], build: (xs) => transpose(call(name, xs.map(transpose))) } : named(name, x, overRows(x, axes));
+}
 
 const centered = squareOf(is("sub", any("x"), any("center")));
 

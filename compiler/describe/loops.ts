@@ -54,7 +54,7 @@ export function loopTexts(
   }
   const elementsIn = (loop: string): Elements => ({
     loop,
-    isNamed: (sequence) => names.has(sequence),
+    isNamed: (sequence) => names.has(sequence) || wanted.has(sequence),
     leaf(sequence, slot) {
       // What repeats one number has it at every step.
       if (fillOf(sequence) !== undefined) images.set(slot, sequence);
@@ -166,10 +166,10 @@ function isNameOfLast(name: string, value: Node, names: Names["names"]): boolean
 
 const atStep = (formula: Formula, step: string): Formula => (formula.kind === "variable" && formula.step === "t" ? { ...formula, step } : formula);
 
-/** A sum over the steps of a loop, of products or of elements. */
+/** A sum over the steps of a loop, of products or of elements; within a step t is that of the other loop. */
 function overSteps(node: Node, elementsIn: (loop: string) => Elements): Composition | undefined {
   const stack = node.inputs.find(({ op }) => op === "stack");
-  if (!stack) return undefined;
+  if (!stack || node.loops.length > 0) return undefined;
   const elements = elementsIn(String(stack.params.loop));
   if (isOp(node, "sum") && node.params.axes.includes(0)) {
     const inner = build.sum(

@@ -19,6 +19,8 @@ export interface Nameable {
   readonly suggested: ReadonlyMap<Node, string>;
   /** Names for values that have to be introduced. */
   readonly fallback?: ReadonlyMap<Node, string>;
+  /** What they are derivatives of, for those whose name stands for another value. */
+  readonly derivatives?: ReadonlyMap<Node, Formula>;
   /** Names that are in use. */
   readonly taken: Set<string>;
   /** Whether what steps of any parameter share has a name only where that is long, as in the textbook's form of a rule. */
@@ -76,21 +78,26 @@ export class Namer {
     this.stacked = new Set(steps.flatMap(([node]) => (isOp(node, "stack") ? node.body : [])));
   }
 
-  /** The name of a step whose formula is `body`, where it is worth one or has to have one. */
-  nameFor(node: Node, body: Formula): string | undefined {
+  /** The name of a step whose formula is `body`, or the derivative that it is, where it is worth one or has to have one. */
+  nameFor(node: Node, body: Formula): string | Formula | undefined {
     if (!this.uses.has(node)) return undefined;
     const size = weight(body);
     const known = this.naming.suggested.get(node);
     if (known !== undefined && size > 1) return known;
     if (isGuard(body) || isOp(node, "broadcast") || this.isMultiple(node)) return undefined;
     if (!this.cutOut.has(node) && !(this.stacked.has(node) && size > 1) && !this.isHeavy(node, size)) return undefined;
-    const usual = this.naming.fallback?.get(node);
-    return usual !== undefined && !this.naming.taken.has(usual) ? distinct(usual, this.naming.taken) : this.fresh();
+    return this.introduced(node);
   }
 
   /** The name of a part that has to have one. */
-  partName(part: Node): string {
-    return this.naming.suggested.get(part) ?? this.fresh();
+  partName(part: Node): string | Formula {
+    return this.naming.suggested.get(part) ?? this.introduced(part);
+  }
+
+  private introduced(node: Node): string | Formula {
+    const { fallback, derivatives, taken } = this.naming;
+    const usual = fallback?.get(node);
+    return usual !== undefined && !taken.has(usual) ? distinct(usual, taken) : (derivatives?.get(node) ?? this.fresh());
   }
 
   private fresh(): string {

@@ -1,10 +1,11 @@
 import { hasPlaces, showsPlaces } from "../formula/by-element.ts";
 import type { Definition } from "../formula/equation.ts";
+import { unviewed } from "../formula/guards.ts";
 import { tidy } from "../formula/tidy.ts";
-import { type Formula, indicator, variable } from "../formula/tree.ts";
+import { type Formula, indicator, inShape, variable } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import { withoutBodies } from "../ir/walk.ts";
-import { recordOf } from "../ops/table.ts";
+import { isOp, recordOf } from "../ops/table.ts";
 import { asOperand, lettersAcross, withReshape } from "./axes-said.ts";
 import { cutOut, isLong } from "./cuts.ts";
 import type { Composition } from "./form.ts";
@@ -24,6 +25,8 @@ export interface Outline {
   readonly cut: ReadonlySet<Node>;
   /** The gradients of parts of parameters that were met, as the derivatives that they are. */
   readonly slopes: ReadonlyMap<Node, Formula>;
+  /** Those of other values that had to have a name. */
+  readonly derivatives: ReadonlyMap<Node, Formula>;
 }
 
 /** What formulas call the values of a graph. */
@@ -113,7 +116,7 @@ export function outline(wanted: readonly Node[], naming: Naming): Outline {
     const more = naming.isRule ? [] : outliner.cuts(cut);
     if (more.length === 0) return { ...outlined, cut };
     // What has a name keeps it where its line becomes short.
-    for (const part of outlined.named.keys()) if (!cut.has(part)) kept.add(part);
+    for (const part of [...outlined.named.keys(), ...outlined.derivatives.keys()]) if (!cut.has(part)) kept.add(part);
     for (const part of more) cut.add(part);
   }
 }
@@ -130,6 +133,7 @@ class Outliner {
   private readonly introduced = new Map<string, readonly Definition[]>();
   private readonly named = new Map<Node, string>();
   private readonly slopes = new Map<Node, Formula>();
+  private readonly derivatives = new Map<Node, Formula>();
   /** Names that stand for what formulas stop at. */
   private readonly held: ReadonlySet<string>;
 
@@ -156,7 +160,7 @@ class Outliner {
       if (!this.references.has(node)) this.refer(node, body);
     }
     this.addLoops();
-    return { bodies: this.bodies, introduced: this.introduced, named: this.named, slopes: this.slopes };
+    return { bodies: this.bodies, introduced: this.introduced, named: this.named, slopes: this.slopes, derivatives: this.derivatives };
   }
 
   /** The parts of long lines that are to have names, so that these become shorter; those of `tried` got none. */
@@ -175,12 +179,17 @@ class Outliner {
   private refer(node: Node, body: Formula): void {
     const slope = this.naming.slopes?.get(node);
     const name = slope ? undefined : this.namer.nameFor(node, body);
-    if (slope) this.introduceSlope(node, body, slope);
+    if (slope) this.introduceDerivative(node, body, slope, this.slopes);
     else if (name === undefined) this.references.set(node, body);
     else this.introduce(node, body, name);
   }
 
-  private introduce(node: Node, body: Formula, name: string): void {
+  private introduce(node: Node, body: Formula, name: string | Formula): void {
+    if (typeof name === "string") this.introduceName(node, body, name);
+    else this.introduceDerivative(node, body, name, this.derivatives);
+  }
+
+  private introduceName(node: Node, body: Formula, name: string): void {
     const left = reference(node, name);
     this.references.set(node, left);
     this.named.set(node, name);
@@ -189,9 +198,9 @@ class Outliner {
     for (const key of keysOf(node, name)) if (!this.held.has(key)) this.introduced.set(key, [{ left, right }]);
   }
 
-  private introduceSlope(node: Node, body: Formula, left: Formula): void {
+  private introduceDerivative(node: Node, body: Formula, left: Formula, known: Map<Node, Formula>): void {
     this.references.set(node, left);
-    this.slopes.set(node, left);
+    known.set(node, left);
     this.noteLong(node, body);
     this.introduced.set(keyOfLeft(left), [{ left, right: withReshape(node, body) }]);
   }
@@ -216,15 +225,24 @@ class Outliner {
     for (const { used, left, value, byName } of this.naming.loops.lines) {
       const key = keyOfLeft(used);
       const named = byName ? this.references.get(value) : undefined;
-      const right = named?.kind === "variable" ? named : (this.bodies.get(value) as Formula);
+      const right = named?.kind === "variable" ? named : inWhole(left, value, this.bodies.get(value) as Formula);
       this.introduced.set(key, [...(this.introduced.get(key) ?? []), { left, right }]);
     }
   }
 }
 
+/** `formula` of `value`, with the shape in which it is repeated where a sequence starts from it: the steps behind have that shape. */
+const inWhole = (left: Formula, value: Node, formula: Formula): Formula =>
+  left.kind === "variable" && left.step !== undefined && left.step !== "t" && isOp(value, "broadcast")
+    ? inShape("broadcast", unviewed(formula), value.shape)
+    : formula;
+
 /** How formulas may write what is introduced: what differs from step to step at one of them, at the last, or at all. */
 const keysOf = (node: Node, name: string): string[] =>
   (node.loops.length > 0 ? ["t", "T", "1", undefined] : [undefined]).map((step) => keyOfName(name, step));
+
+/** The lines of an outline that are about derivatives, by what these are. */
+export const derivativesIn = ({ slopes, derivatives }: Outline): [Node, Formula][] => [...slopes, ...derivatives];
 
 /** The key of what a line is about, or of what uses that: a name, or a derivative. */
 export function keyOfLeft(formula: Formula): string {

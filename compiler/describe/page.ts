@@ -10,7 +10,7 @@ import type { Node } from "../ir/node.ts";
 import { conventionsOf } from "./conventions.ts";
 import { type Described, type Detail, type Main, type Section, type Sections, sectionsOf } from "./describe.ts";
 import { isStepCounter } from "./names.ts";
-import { keyOfName, type Outline } from "./outline.ts";
+import { derivativesIn, keyOfName, type Outline } from "./outline.ts";
 import { partsSaid } from "./parts-said.ts";
 import { ruleLetters } from "./rule-letters.ts";
 import { type About, rulesOf, variablesIn } from "./rules.ts";
@@ -67,19 +67,19 @@ function travelled({ lines, outline }: Section, told: Told): Pick<Lines, "errors
   const before = new Set(told.keys());
   // The last layer stands behind the others, and its error before theirs.
   const telling = tell([...lines.values()].reverse(), outline, told);
+  const slopes = new Set(outline.slopes.values());
+  /** Whether it tells of the gradient of a part of a parameter, which stands before that of the whole. */
+  const isOfPart = ({ isOwn, line }: Telling): boolean => !isOwn && slopes.has(line.left);
   const errors = telling.filter((each) => !each.isOwn && !isOfPart(each)).map(lineOf);
-  const gradients = withParts(telling).reverse();
+  const gradients = withParts(telling, isOfPart).reverse();
   const placeOf = ({ right }: Line): number =>
     Math.max(-1, ...usesIn(right, outline).map(({ key }) => (before.has(key) ? -1 : (told.get(key) ?? -1))));
   const places = new Map(gradients.map((lines) => [lines, placeOf(lines.at(-1) as Line)]));
   return { errors, gradients: gradients.sort((a, b) => (places.get(a) as number) - (places.get(b) as number)).flat() };
 }
 
-/** Whether it tells of the gradient of a part of a parameter, which stands before that of the whole. */
-const isOfPart = ({ isOwn, line }: Telling): boolean => !isOwn && line.left.kind === "derivative";
-
 /** The gradients among what is told, each behind those of its parts. */
-function withParts(telling: readonly Telling[]): Line[][] {
+function withParts(telling: readonly Telling[], isOfPart: (each: Telling) => boolean): Line[][] {
   const found: Line[][] = [];
   const parts: Line[] = [];
   for (const each of telling) {
@@ -157,8 +157,8 @@ export function pageOf(described: Described, detail?: Detail): ProgramPage {
   const letters = ruleLetters(new Set(symbolsOf(linesOf({ ...derived, updates: [] }), sections, described.errors).map(({ name }) => name)));
   const lines: Lines = { ...derived, updates: rulesOf(sections.updates, parametersOf(described), told, { letters, ...trainingIn(sections) }) };
   const all = linesOf(lines);
-  const ofParts = [...sections.gradients.outline.slopes].map(([node, left]): [Formula, Node] => [left, node]);
-  const results = new Map([...resultsIn(sections.gradients, described.gradients), ...ofParts, ...resultsIn(sections.updates, described.updates)]);
+  const others = derivativesIn(sections.gradients.outline).map(([node, left]): [Formula, Node] => [left, node]);
+  const results = new Map([...resultsIn(sections.gradients, described.gradients), ...others, ...resultsIn(sections.updates, described.updates)]);
   const inUpdates = new Set([...sections.updates.lines.values()].flatMap(({ right }) => variablesIn(right)));
   const symbols = symbolsOf(all, sections, described.errors);
   const parameters = symbols.flatMap(({ name, kind }) => (kind === "parameter" ? [name] : []));

@@ -1,10 +1,11 @@
 // relu and its derivative: both choose by z.
 import { type Formula, indicator, number, operator } from "../formula/tree.ts";
 import { elementAt } from "../ir/element.ts";
+import { make } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import * as build from "../ops/build.ts";
 import type { OpNode } from "../ops/table.ts";
-import { fillOf } from "../rewrite/fill.ts";
+import { filled, fillOf } from "../rewrite/fill.ts";
 import { any, as, type Bound, fill, is, match } from "../rewrite/pattern.ts";
 import { type Composition, named, nothing } from "./form.ts";
 
@@ -30,8 +31,16 @@ export function relu(found: Choice): Composition | undefined {
   return z === g ? named("relu", z) : slope(g, z);
 }
 
+/** The same choice for all that one number of z goes along. */
+const repeatedChoice = is("where", as("repeated", is("broadcast", as("condition", is("compare", any("z"), fill(0))))), fill(0), any("g"));
+
 /** where(z <= 0, 0, g) as g ⊙ [h > 0], where h = relu(z) is one of the values that `isNamed` knows. */
 export function slopeOfNamedRelu(node: Node, isNamed: (node: Node) => boolean): Composition | undefined {
+  const wide = match(repeatedChoice, node, nothing);
+  if (wide && isRelu(wide)) {
+    const value = build.where(wide.condition, filled(wide.z, 0), wide.z);
+    return isNamed(value) ? slope(wide.g, make("broadcast", [value], wide.repeated.params)) : undefined;
+  }
   const found = match(choice, node, nothing);
   if (!found || !isRelu(found) || found.z === found.g) return undefined;
   const value = build.where(found.condition, elementAt(node.inputs, 1), found.z);

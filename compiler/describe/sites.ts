@@ -102,12 +102,13 @@ function parametric(graph: Graph): Set<string> {
   return new Set(parameters.map(([, { name }]) => name.replace(/\.[^.]*$/, "")));
 }
 
-/** Sites of one name by number, in order of computation. */
+/** Sites of one name by what the user calls them, else by number, in order of computation. */
 function numbered(sites: readonly Site[]): Site[] {
   const byName = new Map<string, Site[]>();
   for (const site of sites) byName.set(site.name, [...(byName.get(site.name) ?? []), site]);
+  const ownName = ({ node }: Site): string | undefined => [...(node.graph.names.get(node) ?? [])].find(({ text }) => !byName.has(text))?.text;
   return [...byName.values()]
-    .flatMap((same) => (same.length === 1 ? same : same.map((site, at) => ({ ...site, name: `${site.name}.${at + 1}` }))))
+    .flatMap((same) => (same.length === 1 ? same : same.map((site, at) => ({ ...site, name: ownName(site) ?? `${site.name}.${at + 1}` }))))
     .sort((a, b) => a.node.id - b.node.id);
 }
 

@@ -120,12 +120,25 @@ export function partsOf(api: TypeScript, call: ts.CallExpression): readonly Site
   return key === undefined ? partsTaken(api, parent.name) : [];
 }
 
+/** The variable `b` of `const [a, b] = [f(), g()]` that carries `node`, an element of the array `parent`. */
+function variableOfElement(api: TypeScript, node: ts.Node, parent: ts.Node): ts.BindingElement | undefined {
+  if (!api.isArrayLiteralExpression(parent) || parent.elements.some((element) => api.isSpreadElement(element))) return undefined;
+  let value: ts.Node = parent;
+  while (isWrapper(api, value.parent)) value = value.parent;
+  const { parent: declaration } = value;
+  if (!api.isVariableDeclaration(declaration) || !api.isArrayBindingPattern(declaration.name)) return undefined;
+  const element = declaration.name.elements[parent.elements.indexOf(node as ts.Expression)];
+  return element && api.isBindingElement(element) && !element.dotDotDotToken ? element : undefined;
+}
+
 /** Follows the value of `call` outwards to the first name. */
 export function reachOf(api: TypeScript, call: ts.CallExpression): Reach {
   let direct = true;
   for (let node: ts.Node = call; node.parent; node = node.parent) {
     const parent = node.parent;
     if (isWrapper(api, parent)) continue;
+    const variable = variableOfElement(api, node, parent);
+    if (variable && api.isIdentifier(variable.name)) return { name: variable.name.text, target: variable, direct };
     const name = nameGiven(api, node, parent);
     if (isAssignment(api, parent) && parent.operatorToken.kind !== api.SyntaxKind.EqualsToken) direct = false;
     if (name === null) return { direct };

@@ -19,6 +19,9 @@ export const keepsPlaces = (from: Shape, to: Shape): boolean => placesIn(from) =
 
 const longerAxes = (shape: Shape): number[] => shape.flatMap((dim, axis) => (dim === 1 ? [] : [axis]));
 
+/** Whether it is the axis of the rows: where there are two of that extent, the first. */
+const isOfRows = (shape: Shape, axis: number): boolean => isDynamic(elementAt(shape, axis)) && shape.indexOf(elementAt(shape, axis)) === axis;
+
 /** Whether what a reader sees as `seen` would as well go along the first axes of `shape` as along `targets`, rows along rows. */
 function isAmbiguous(seen: Shape, shape: Shape, targets: readonly number[]): boolean {
   const fits = seen.every((dim, axis) => dim === shape[axis]);
@@ -35,14 +38,15 @@ export function repeated(x: Formula, inner: Node, shape: Shape, axes: readonly n
   const targets = longerAxes(inner.shape).map((axis) => elementAt(axes, axis));
   const isAligned = (order: readonly number[]): boolean =>
     longerAxes(seen.shape).every(
-      (axis, i) => isDynamic(elementAt(seen.shape, axis)) || order.indexOf(axis) + shape.length - order.length === targets[i],
+      (axis, i) => isOfRows(shape, elementAt(targets, i)) || order.indexOf(axis) + shape.length - order.length === targets[i],
     );
   const order = seen.shape.map((_, axis) => axis);
   const body = seen === inner ? x : bodyOf(x);
   const letters = targets.map(letterOf);
   const left = body.kind === "variable" ? undefined : lettersLeft(x, inner.shape.length);
+  const isLeft = (axis: number, i: number) => !isDynamic(elementAt(shape, axis)) && left?.[elementAt(longerAxes(inner.shape), i)] === letters[i];
   const isSeen = left
-    ? targets.every((axis, i) => isDynamic(elementAt(shape, axis)) || left[elementAt(longerAxes(inner.shape), i)] === letters[i])
+    ? targets.every((axis, i) => isOfRows(shape, axis) || isLeft(axis, i))
     : isAligned(order) && !isAmbiguous(seen.shape, shape, targets);
   const all: Formula = { kind: "view", body: seen === inner ? x : view(body, inner.shape), shape, axes, from: inner.shape };
   if (isSeen) return all;

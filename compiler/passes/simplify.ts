@@ -14,7 +14,7 @@ import { arithmeticRules } from "./rules/arithmetic.ts";
 import { cancellingRule } from "./rules/cancelling.ts";
 import { centredRules } from "./rules/centred.ts";
 import { choiceRules } from "./rules/choices.ts";
-import { contractionRules, summedContractionRules } from "./rules/contraction.ts";
+import { contractionRules, repeatedOperandRule, repeatedOperandToRead, summedContractionRules } from "./rules/contraction.ts";
 import { directionRules } from "./rules/directions.ts";
 import { factorRules } from "./rules/factors.ts";
 import { foldingRules, toldFoldingRule } from "./rules/folding.ts";
@@ -50,7 +50,7 @@ const commonRules: readonly Rule[] = [
   ...contractionRules,
 ];
 
-const rules: readonly Rule[] = [...commonRules, ...centredRules, ...summedContractionRules];
+const rules: readonly Rule[] = [...commonRules, repeatedOperandRule, ...centredRules, ...summedContractionRules];
 
 const readingRules: readonly Rule[] = [
   wholeFactorRule,
@@ -59,6 +59,7 @@ const readingRules: readonly Rule[] = [
   ...lossRules,
   ...choiceRules,
   ...commonRules,
+  repeatedOperandToRead,
   ...shareRules,
   ...directionRules,
   ...quotientRules,

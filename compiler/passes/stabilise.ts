@@ -4,6 +4,7 @@
 //
 // Requires: no gradient has been taken of what it rewrites.
 // Ensures: the same gradient at every point where the formula has one (test/compiler/passes/stabilise.test.ts).
+import { elementAt } from "../ir/element.ts";
 import { nameBelowUnits } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import { withBodies } from "../ir/walk.ts";
@@ -20,9 +21,13 @@ const rules: readonly Rule[] = [...foldingRules, ...orderRules, ...movementRules
 /** Whether what was rewritten differs by more than the order of its operands. */
 export const isStabilised = ({ fired }: Rewriting): boolean => smoothRules.some(({ name }) => fired.has(name));
 
-/** Values that the user named, whose lines would be lost with their signs: they stay as they are, unless a stable form is found through one of them. */
+/** Whether it is what it is made of with fewer axes, which is no name for that: of one with more the name is moved below these. */
+const dropsAxes = ({ op, shape, inputs }: Node): boolean => op === "reshape" && shape.length < elementAt(inputs, 0).shape.length;
+
+/** Values that the user named, whose lines would be lost with their signs or shapes: they stay as they are, unless a stable form is found through one of them. */
 function keptNames(roots: readonly Node[], opaque: readonly Node[]): readonly Node[] {
-  const named = withSigns(withBodies(roots)).filter((node) => node.graph.names.has(node));
+  const below = withBodies(roots);
+  const named = [...withSigns(below), ...below.filter(dropsAxes)].filter((node) => node.graph.names.has(node));
   if (named.length === 0) return named;
   const { image } = rewrite(roots, rules, { opaque: [...opaque, ...named] });
   return isStabilised(rewrite(roots.map(image), rules, { opaque: opaque.map(image) })) ? [] : named;

@@ -7,7 +7,7 @@ import { cut, movement } from "./movement.ts";
 import { outer, product } from "./products.ts";
 import { scalarFunction, scalarNames } from "./scalars.ts";
 import { sliding } from "./sliding.ts";
-import { elementwise, isScalar, Misfit, reduced, scalar, shapeText, type Tensor, transposed, type Work } from "./tensor.ts";
+import { elementwise, isScalar, Misfit, make, reduced, scalar, shapeText, type Tensor, transposed, type Work } from "./tensor.ts";
 
 const plus = (a: number, b: number): number => a + b;
 const times = (a: number, b: number): number => a * b;
@@ -21,15 +21,28 @@ function mean(x: Tensor, axes: readonly number[], work: Work): Tensor {
   return elementwise(over, [sum(x, axes, work), scalar(count)], work);
 }
 
-/** What rows of logits are in common: the largest, and log Σ exp of what is left. */
+/** `common`, which rows of `x` along `axes` have in common, with these axes: two axes may be called alike. */
+const inPlace = (common: Tensor, x: Tensor, axes: readonly number[]): Tensor =>
+  make(
+    x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size)),
+    common.data,
+  );
+
+/** log Σ exp of rows of logits, less the largest of which nothing overflows. */
 function logSumExp(x: Tensor, axes: readonly number[], work: Work): Tensor {
   const top = elementwise((m) => (Number.isFinite(m) ? m : 0), [largest(x, axes, work)], work);
   const rest = sum(
-    elementwise((value, m) => Math.exp(value - m), [x, top], work),
+    elementwise((value, m) => Math.exp(value - m), [x, inPlace(top, x, axes)], work),
     axes,
     work,
   );
   return elementwise((m, s) => m + Math.log(s), [top, rest], work);
+}
+
+/** What `f` makes of each element and of log Σ exp of its row, along the last axis unless stated. */
+function besideLogSum(f: (value: number, total: number) => number, x: Tensor, { subscript, work }: Given): Tensor {
+  const axes = last(x, subscript);
+  return elementwise(f, [x, inPlace(logSumExp(x, axes, work), x, axes)], work);
 }
 
 function variance(x: Tensor, axes: readonly number[], work: Work): Tensor {
@@ -103,18 +116,8 @@ const functions: FunctionTable = {
   ],
   max: [1, 2, extreme(Math.max, Number.NEGATIVE_INFINITY)],
   min: [1, 2, extreme(Math.min, Number.POSITIVE_INFINITY)],
-  softmax: [
-    1,
-    1,
-    ([x], { subscript, work }) =>
-      elementwise((value, total) => Math.exp(value - total), [x as Tensor, logSumExp(x as Tensor, last(x as Tensor, subscript), work)], work),
-  ],
-  logSoftmax: [
-    1,
-    1,
-    ([x], { subscript, work }) =>
-      elementwise((value, total) => value - total, [x as Tensor, logSumExp(x as Tensor, last(x as Tensor, subscript), work)], work),
-  ],
+  softmax: [1, 1, ([x], given) => besideLogSum((value, total) => Math.exp(value - total), x as Tensor, given)],
+  logSoftmax: [1, 1, ([x], given) => besideLogSum((value, total) => value - total, x as Tensor, given)],
   logSumExp: [1, 1, ([x], { subscript, work }) => logSumExp(x as Tensor, namedIn(x as Tensor, subscript), work)],
   held: [1, 1, ([x]) => x as Tensor],
   standardize: [3, 3, ([x, m, d], { work }) => standardScore(x as Tensor, m as Tensor, d as Tensor, work)],

@@ -1,5 +1,6 @@
 // A page as a reader has it: what its names are the values of, and its lines, read from their text.
 import { type Described, type Section, type Sections, sectionsOf } from "../../compiler/describe/describe.ts";
+import { derivativesIn } from "../../compiler/describe/outline.ts";
 import { type Stepped, steppedIn } from "../../compiler/describe/stepped.ts";
 import { usesIn } from "../../compiler/describe/uses.ts";
 import type { Definition } from "../../compiler/formula/equation.ts";
@@ -82,7 +83,7 @@ interface Told {
 }
 
 /** The gradients of parts of parameters by the derivatives that they are. */
-const slopesIn = ({ slopes }: Section["outline"]): [string, Node][] => [...slopes].map(([node, slope]) => [print(slope, text), node]);
+const slopesIn = (outline: Section["outline"]): [string, Node][] => derivativesIn(outline).map(([node, slope]) => [print(slope, text), node]);
 
 /** The lines of names that those of a section use, each once, as the page prints them; `known` are those that were told before. */
 function toldBy({ lines, outline }: Section, known: Set<string>): Told[] {

@@ -1,6 +1,7 @@
 // The one mistake that gives what is claimed: each is made in the page's lines, and the value that follows is compared.
 
 import { misfitIn } from "../../compiler/diagnostics/formulas.ts";
+import { sameShape } from "../../compiler/ir/type.ts";
 import { isOp } from "../../compiler/ops/table.ts";
 import { Evaluator, evaluateSteps, workOf } from "../../compiler/reading/evaluate.ts";
 import { scalarNames } from "../../compiler/reading/scalars.ts";
@@ -172,11 +173,16 @@ class Mistaken {
   }
 }
 
-/** Values that the line of an error or of a value may wrongly have a factor of: those of its layer. */
+/** Values that the line of an error or of a value may wrongly have a factor of: those of its layer, and what is a function of these alone. */
 function layerValues(page: ReadPage, line: string): string[] {
   const layer = line.startsWith("δ_") ? line.slice(2) : undefined;
   const node = layer === undefined ? undefined : page.symbols.get(layer);
-  return layer !== undefined && node && !isOp(node, "parameter") ? [layer] : [];
+  if (layer === undefined || !node || isOp(node, "parameter")) return [];
+  const ofLayer = [...page.lines].filter(([, { node: value, term }]) => {
+    const used = term && value.dtype === "f32" && sameShape(value.shape, node.shape) ? linesIn(page, term) : [];
+    return used.length > 0 && used.every((name) => name === layer);
+  });
+  return [layer, ...ofLayer.map(([name]) => name)];
 }
 
 /** Ranks that a mistake in a value has behind those in errors, where an error or a gradient is claimed. */

@@ -1,5 +1,6 @@
 // What may go wrong at one part of a formula: a factor that is missing, a sign, a name that stands for another.
 import { isFunction } from "../../compiler/reading/functions.ts";
+import { scalarNames } from "../../compiler/reading/scalars.ts";
 import { type Product, partsOf, type Sum, type Term } from "../../compiler/reading/tree.ts";
 import { write } from "../../compiler/reading/write.ts";
 import { type Words, words } from "../../compiler/words/words.ts";
@@ -101,13 +102,22 @@ function transposedProduct(product: Product & Pick<Term, "at">): Slip[] {
 function slipsOfSum(sum: Sum & Pick<Term, "at">): Slip[] {
   const [first, ...others] = sum.terms as [Sum["terms"][number], ...Sum["terms"]];
   if (others.length === 0) return [wrongSign(first.term, write(first.term))];
-  return sum.terms.flatMap(({ negative, term }, i): Slip[] => {
-    const rest = sum.terms.filter((_, at) => at !== i);
-    const flipped: Term = { ...sum, terms: sum.terms.map((each, at) => (at === i ? { negative: !negative, term } : each)) } as Term;
-    const [only] = rest as [Sum["terms"][number]];
-    const dropped: Term = rest.length === 1 && !only.negative ? only.term : ({ ...sum, terms: rest } as Term);
-    return [missing(dropped, parts.term(write(term))), wrongSign(flipped, write(term))];
-  });
+  return sum.terms
+    .flatMap(({ negative, term }, i): Slip[] => {
+      const rest = sum.terms.filter((_, at) => at !== i);
+      const flipped: Term = { ...sum, terms: sum.terms.map((each, at) => (at === i ? { negative: !negative, term } : each)) } as Term;
+      const [only] = rest as [Sum["terms"][number]];
+      const dropped: Term = rest.length === 1 && !only.negative ? only.term : ({ ...sum, terms: rest } as Term);
+      return [missing(dropped, parts.term(write(term))), wrongSign(flipped, write(term))];
+    })
+    .concat(withoutComplement(sum));
+}
+
+/** x in place of 1 − x. */
+function withoutComplement(sum: Sum & Pick<Term, "at">): Slip[] {
+  const [one, other, ...more] = sum.terms;
+  const isComplement = more.length === 0 && other?.negative && !one?.negative && one && isNumber(one.term, 1);
+  return isComplement ? [instead(other.term, write(other.term), write(sum as Term), 4)] : [];
 }
 
 /** tanh′, sigmoid′ and relu′ in terms of their values, each in place of the others. */
@@ -185,7 +195,12 @@ function slipsOfCall(call: Extract<Term, { kind: "call" }>): Slip[] {
   if (!first) return exchanged;
   if (places.has(call.name)) return exchanged;
   if (call.name === "norm") return [...exchanged, instead(squareOf(call), write(squareOf(call)), write(call))];
-  return [...exchanged, ...(prepares(call) ? [missing(first, call.name)] : slipsOfArgument(call, first))];
+  return [
+    ...exchanged,
+    ...(prepares(call)
+      ? [missing(first, call.name)]
+      : [...(scalarNames.includes(call.name) ? [missing(first, call.name, 4)] : []), ...slipsOfArgument(call, first)]),
+  ];
 }
 
 /** A sign or a number that an argument has too many. */
@@ -223,11 +238,13 @@ function slipsOfTotal(total: Extract<Term, { kind: "total" }>, { hasRows }: Conf
 
 function slipsOfName(term: Extract<Term, { kind: "name" }>, confusable: Confusable): Slip[] {
   const before = confusable.beforeActivation(term.name);
+  const complement = minus(numberAt(term, 1), term);
   return [
     { kind: "transpose", says: mistakes.instead(`${term.name}ᵀ`, term.name), part: transpose(term), rank: 1 },
     ...confusable.namesLike(term.name).map((name) => instead({ ...term, name }, name, term.name)),
     ...(before ? [instead(before, parts.beforeActivation(write(before)), term.name)] : []),
     instead(squareOf(term), write(squareOf(term)), term.name, 4),
+    instead(complement, write(complement), term.name, 4),
   ];
 }
 

@@ -75,6 +75,24 @@ function operandsOf(node: Node): readonly [Operand, Operand, string] {
 
 const permuted = (letters: string, order: readonly number[]) => order.map((axis) => elementAt(letters, axis)).join("");
 
+/** An operand that is repeated along an axis is not multiplied along it, where `isMeant` holds for both. */
+const repeatedOperand = (isMeant: (operand: Node) => boolean): Rule =>
+  reals(
+    "Σ_k x_ik·c_j = (Σ_k x_ik)·c_j",
+    is("contract", any("x"), any("y")),
+    (_, node) => {
+      const [x, y, result] = operandsOf(node);
+      const [left, right] = [withoutRepeats(x), withoutRepeats(y)];
+      return times(contraction(left, right, result, node.shape), repeats(x, [left, right], result));
+    },
+    ({ x, y }) => (isRepeated(x) || isRepeated(y)) && isMeant(x) && isMeant(y),
+  );
+
+export const repeatedOperandRule = repeatedOperand(() => true);
+
+/** Only to be read: a sum over windows says how they lie. */
+export const repeatedOperandToRead = repeatedOperand((operand) => operand.op !== "window");
+
 export const contractionRules: readonly Rule[] = [
   // permute(x) in a contraction is x with its letters in another order
   bits("contraction of permute, left", is("contract", as("inner", is("permute", any("x"))), any("y")), ({ x, y, inner }, node) => {
@@ -95,17 +113,6 @@ export const contractionRules: readonly Rule[] = [
   ),
   reals("Σ x·(-y) = -Σ x·y", is("contract", any("x"), is("neg", any("y"))), ({ x, y }, node) =>
     build.neg(build.contract(x, y, paramsOf(node, "contract").spec)),
-  ),
-  // an operand that is repeated along an axis is not multiplied along it
-  reals(
-    "Σ_k x_ik·c_j = (Σ_k x_ik)·c_j",
-    is("contract", any("x"), any("y")),
-    (_, node) => {
-      const [x, y, result] = operandsOf(node);
-      const [left, right] = [withoutRepeats(x), withoutRepeats(y)];
-      return times(contraction(left, right, result, node.shape), repeats(x, [left, right], result));
-    },
-    ({ x, y }) => isRepeated(x) || isRepeated(y),
   ),
   // Σ_k x_ik·y_kj with both repeated is a contraction: the product of all triples is never made
   reals(

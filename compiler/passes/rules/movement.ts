@@ -163,6 +163,16 @@ function partAt(concat: Node, start: readonly number[], shape: Shape): Node | un
 
 /** Only to be read: what runs may lie otherwise in memory. */
 export const movementToRead: readonly Rule[] = [
+  bits("slice(broadcast(x)) = broadcast(slice(x))", is("slice", as("inner", is("broadcast", any("x")))), ({ x, inner }, y) => {
+    const { axes } = paramsOf(inner, "broadcast");
+    const { start } = paramsOf(y, "slice");
+    const cut = build.slice(
+      x,
+      axes.map((axis) => elementAt(start, axis)),
+      axes.map((axis) => elementAt(y.shape, axis)),
+    );
+    return build.broadcast(cut, y.shape, axes);
+  }),
   bits(
     "axes of extent 1 that change places",
     is("permute", is("reshape", any("x"))),

@@ -111,3 +111,12 @@ test("every formula of a derivation has the value that the interpreter has for t
   }
   expect(count).toBeGreaterThan(150);
 });
+
+test("a gradient that the page calls by the value is told once, where it comes about", async () => {
+  const { program: of } = await openDefinition("test/src/marking/teacher.model.ts", { model: "experts" });
+  expect(check(of)).toBe(3);
+  const [derivation] = derivationsOf(of).filter(({ derivation: { by } }) => by === "g.weight");
+  const lines = derivation ? linesOf(derivation.derivation) : [];
+  expect(lines.flatMap(({ where }) => where.map(written))).toEqual([]);
+  expect(lines.filter((line) => print(line.left, text) === "δ_g").map(written)).toEqual(["δ_g = g ⊙ (∂loss/∂g − Σ_j ∂loss/∂g ⊙ g)"]);
+});

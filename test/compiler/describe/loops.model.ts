@@ -1,5 +1,5 @@
 // Loops of which a page has to say by other names what steps are handed, what all steps have, and what goes from one loop into another.
-import { f32, losses, model, nn, ops, parameter, type Tensor } from "gradc";
+import { f32, i32, losses, model, nn, ops, parameter, type Tensor } from "gradc";
 
 /** The last step of what is handed on has its name. */
 export const lastByName = model("lastByName", { x: f32("batch", 2), y: f32("batch", 2) }, ({ x, y }) => {
@@ -90,4 +90,62 @@ export const unnamed = model("unnamed", { s: f32("batch", 4, 2), y: f32("batch",
 export const unnamedLast = model("unnamedLast", { s: f32("batch", 4, 2), y: f32("batch", 1, 2) }, ({ s, y }) => {
   const out = nn.linear(ops.add(nn.rnn(s, 3).hn, nn.gru(s, 3).hn), 2);
   return { outputs: { out }, loss: losses.mse(out, y) };
+});
+
+/** A variance that begins with 1 in each row, and one number that all steps share. */
+export const filter = model("filter", { z: f32("batch", 5) }, ({ z }) => {
+  const Q = ops.exp(parameter([], { name: "q" }));
+  const R = ops.exp(parameter([], { name: "r" }));
+  const run = ops.scan(
+    ({ carry, inputs }) => {
+      const Pm = ops.add(carry.P, Q);
+      const K = ops.div(Pm, ops.add(Pm, R));
+      const e = ops.sub(inputs.z, carry.m);
+      const cost = ops.add(ops.log(ops.add(Pm, R)), ops.div(ops.square(e), ops.add(Pm, R)));
+      return { carry: { m: ops.add(carry.m, ops.mul(K, e)), P: ops.mul(ops.sub(1, K), Pm) }, outputs: { cost } };
+    },
+    { carry: { m: ops.broadcast(0, ["batch"]), P: ops.broadcast(1, ["batch"]) }, inputs: { z }, dim: 1 },
+  );
+  return { outputs: { m: run.carry.m }, loss: ops.mean(run.outputs.cost) };
+});
+
+/** A state to begin with that is learned, the same in each row. */
+export const learnedStart = model("learnedStart", { s: f32("batch", 4, 2), y: f32("batch", 3) }, ({ s, y }) => {
+  const first = parameter([3], { init: 0.1 });
+  const cell = nn.linear(3);
+  const { carry } = ops.scan(({ carry, inputs }) => ({ carry: { h: ops.tanh(cell(ops.concat([inputs.x, carry.h], { dim: 1 }))) } }), {
+    carry: { h: ops.broadcast(first, ["batch", 3]) },
+    inputs: { x: s },
+    dim: 1,
+  });
+  return { outputs: { h: carry.h }, loss: losses.mse(carry.h, y) };
+});
+
+/** Steps that look at all steps of another loop. */
+export const looking = model("looking", { s: f32("batch", 4, 2), y: f32("batch", 3, 2) }, ({ s, y }) => {
+  const seen = nn.rnn(s, 2).output;
+  const { outputs } = ops.scan(
+    ({ carry }) => {
+      const c = ops.einsum("bt,bth->bh", ops.einsum("bth,bh->bt", seen, carry.d), seen);
+      const d = ops.tanh(c);
+      return { carry: { d }, outputs: { d } };
+    },
+    { carry: { d: ops.broadcast(1, ["batch", 2]) }, length: 3, dim: 1 },
+  );
+  return { outputs: { d: outputs.d }, loss: losses.mse(outputs.d, y) };
+});
+
+/** Each step has an error of its own, of a layer behind the loop. */
+export const letters = model("letters", { s: f32("batch", 4, 2), next: i32("batch", 4) }, ({ s, next }) => {
+  const W = parameter([2, 3], { name: "W", init: "ones" });
+  const U = parameter([3, 3], { name: "U", init: "ones" });
+  const { outputs } = ops.scan(
+    ({ carry, inputs }) => {
+      const h = ops.tanh(ops.add(ops.matmul(inputs.s, W), ops.matmul(carry.h, U)));
+      return { carry: { h }, outputs: { h } };
+    },
+    { carry: { h: ops.broadcast(0, ["batch", 3]) }, inputs: { s }, dim: 1 },
+  );
+  const scores = nn.linear(outputs.h, 5);
+  return { outputs: { scores }, loss: losses.crossEntropy(scores, next) };
 });

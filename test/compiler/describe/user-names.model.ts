@@ -1,5 +1,5 @@
 // Values whose names stood on what rewriting looks through: axes of extent 1 that are added, products, other shapes.
-import { f32, i32, losses, model, nn, ops } from "gradc";
+import { f32, i32, losses, model, nn, ops, parameter } from "gradc";
 
 const inputs = { x: f32("batch", 6), y: f32("batch", 3) };
 
@@ -113,4 +113,23 @@ export const memory = model("memory", { x: f32("batch", 4, 3), y: f32("batch", 2
 export const stacked = model("stacked", { x: f32("batch", 4, 3), y: f32("batch", 2) }, ({ x, y }) => {
   const { output } = nn.gru(x, 2, { numLayers: 2 });
   return { outputs: { output }, loss: losses.mse(ops.mean(output, { dim: 1 }), y) };
+});
+
+/** Elements of an array that variables take. */
+export const triple = model("triple", { a: f32("batch", 3), p: f32("batch", 3), n: f32("batch", 3) }, ({ a, p, n }) => {
+  const embed = nn.sequential(nn.linear(4), nn.relu, nn.linear(2));
+  const [ea, ep, en] = [embed(a), embed(p), embed(n)];
+  const near = ops.sum(ops.square(ops.sub(ea, ep)), { dim: 1 });
+  const far = ops.sum(ops.square(ops.sub(ea, en)), { dim: 1 });
+  const slack = nn.relu(ops.add(ops.sub(near, far), 0.2));
+  return { outputs: { near, far }, loss: ops.mean(slack) };
+});
+
+/** Values in another shape that are added. */
+export const biases = model("biases", { user: i32("batch"), item: i32("batch"), r: f32("batch") }, ({ user, item, r }) => {
+  const bu = ops.reshape(nn.embedding(user, 6, 1), ["batch"]);
+  const bi = ops.reshape(nn.embedding(item, 5, 1), ["batch"]);
+  const mu = parameter([], { init: 3 });
+  const guess = ops.add(mu, ops.add(bu, bi));
+  return { outputs: { guess }, loss: losses.mse(guess, r) };
 });

@@ -90,6 +90,8 @@ const lines: readonly [string, readonly string[]][] = [
   ["padded", ["δ_e = 2·(δ_out·W_outᵀ) ⊙ e", "∂loss/∂W_e = scatter(δ_e ⊙ [tokens[i,j] ≠ 0], tokens)"]],
   ["signs", ["force = −(cos(h) + sin(h))", "speed = h − force", "gap = cos(h) − h", "back = −gap", "inverse = 1 / (h² + 1)"]],
   ["onlyPredicted", ["force = −(cos(h) + sin(h))", "speed = h − force", "row = reshape(speed, [batch, 1, 3])", "out = tanh(row)"]],
+  ["biases", ["bu = reshape(gather(W_bu, user), [batch])", "guess = bu + bi + mu", "∂loss/∂mu = Σ_batch δ_guess"]],
+  ["triple", ["ea = embed_1_1·W_embed_2 + b_embed_2", "near = Σ_j (ea − ep)²", "far = Σ_j (ea − en)²", "δ_ep = −2/batch·(ea − ep) ⊙ [slack > 0]"]],
   ["best", ["idx = best_indices", "out = best_values"]],
   ["oneStep", ["rec_output = permute_1,0,2(rec_h)", "out = rec_output·W_out + b_out"]],
   [

@@ -101,6 +101,10 @@ export const readingCases: Record<string, Case> = {
     stays: ({ x }) => b.broadcast(rowSum(x), ["batch", 2, 3], [0]),
   },
   "softplus(z) - z = softplus(-z)": { fires: ({ x }) => b.sub(b.softplus(x), x), stays: ({ x, y }) => b.sub(b.softplus(x), y) },
+  "slice(broadcast(x)) = broadcast(slice(x))": {
+    fires: ({ x }) => b.slice(b.broadcast(x, ["batch", 3, 4], [0, 1]), [0, 1, 2], ["batch", 2, 2]),
+    stays: ({ x }) => b.slice(x, [0, 1], ["batch", 2]),
+  },
   "axes of extent 1 that change places": {
     fires: ({ x }) => b.permute(b.reshape(x, ["batch", 1, 3]), [0, 2, 1]),
     stays: ({ x }) => b.permute(b.reshape(x, ["batch", 1, 3]), [2, 1, 0]),

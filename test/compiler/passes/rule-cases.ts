@@ -4,7 +4,7 @@ import type { Node } from "../../../compiler/ir/node.ts";
 import * as b from "../../../compiler/ops/build.ts";
 import { arithmeticRules } from "../../../compiler/passes/rules/arithmetic.ts";
 import { centredRules } from "../../../compiler/passes/rules/centred.ts";
-import { contractionRules, summedContractionRules } from "../../../compiler/passes/rules/contraction.ts";
+import { contractionRules, repeatedOperandRule, summedContractionRules } from "../../../compiler/passes/rules/contraction.ts";
 import { foldingRules } from "../../../compiler/passes/rules/folding.ts";
 import { logicRules } from "../../../compiler/passes/rules/logic.ts";
 import { movementRules } from "../../../compiler/passes/rules/movement.ts";
@@ -32,6 +32,7 @@ export const allRules: readonly Rule[] = [
   ...selectionRules,
   ...reductionRules,
   ...contractionRules,
+  repeatedOperandRule,
   ...summedContractionRules,
   ...softmaxRules,
   ...centredRules,

@@ -74,3 +74,56 @@ export const hidden = model("hidden", { x: f32("batch", 4), y: f32("batch", 4) }
   const kept = ops.where(ops.compare(y, 0.25, "gt"), z, -30);
   return { outputs: { kept }, loss: losses.mse(nn.softmax(kept), y) };
 });
+
+export const experts = model("experts", { x: f32("batch", 3), y: f32("batch", 2) }, ({ x, y }) => {
+  const g = nn.softmax(nn.linear(x, 4));
+  const E = parameter([4, 3, 2], { init: { normal: [0, 0.5] } });
+  const opinions = ops.einsum("bi,eio->beo", x, E);
+  const out = ops.einsum("be,beo->bo", g, opinions);
+  const load = ops.mean(g, { dim: 0 });
+  return { outputs: { out, load }, loss: ops.add(losses.mse(out, y), ops.mul(0.01, ops.sum(ops.square(load)))) };
+});
+
+export const maxout = model("maxout", { x: f32("batch", 3), y: f32("batch", 2) }, ({ x, y }) => {
+  const pieces = ops.reshape(nn.linear(x, 8), ["batch", 4, 2]);
+  const h = ops.max(pieces, { dim: 2 });
+  const yhat = nn.linear(h, 2);
+  return { outputs: { yhat }, loss: losses.mse(yhat, y) };
+});
+
+/** Channels side by side, of which the mean over all places is taken at once. */
+export const branches = model("branches", { x: f32("batch", 2, 4, 4), y: f32("batch", 3) }, ({ x, y }) => {
+  const one = nn.relu(nn.conv2d(x, 2, 1));
+  const three = nn.conv2d(x, 3, 3, { padding: 1 });
+  const all = ops.concat([one, three], { dim: 1 });
+  const out = nn.linear(ops.mean(all, { dim: [2, 3] }), 3);
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
+
+export const highway = model("highway", { x: f32("batch", 3), y: f32("batch", 1) }, ({ x, y }) => {
+  const H = nn.tanh(nn.linear(x, 3));
+  const T = nn.sigmoid(nn.linear(x, 3));
+  const h = ops.add(ops.mul(H, T), ops.mul(x, ops.sub(1, T)));
+  const score = nn.linear(h, 1);
+  const p = nn.sigmoid(score);
+  const cost = ops.mul(ops.square(ops.tanh(h)), 0.1);
+  return { outputs: { p }, loss: ops.add(losses.bce(p, y), ops.mean(cost)) };
+});
+
+/** A row that stands before others, the same in each example. */
+export const before = model("before", { tokens: f32("batch", 4, 3), y: f32("batch", 2) }, ({ tokens, y }) => {
+  const cls = parameter([1, 3], { init: 0.1 });
+  const all = ops.concat([ops.broadcast(cls, ["batch", 1, 3]), tokens], { dim: 1 });
+  const out = nn.linear(ops.max(all, { dim: 1 }), 2);
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
+
+/** Each row beside each other one: both axes are of the rows. */
+export const bothWays = model("bothWays", { image: f32("batch", 4), text: f32("batch", 3) }, ({ image, text }) => {
+  const u = nn.linear(image, 2);
+  const v = nn.linear(text, 2);
+  const S = ops.matmul(u, ops.transpose(v, 0, 1));
+  const P = ops.add(ops.softmax(S, { dim: 0 }), ops.softmax(S, { dim: 1 }));
+  const rest = ops.mean(ops.logSumExp(S, { dim: 0 }));
+  return { outputs: { P, rest }, loss: ops.add(ops.mean(ops.square(P)), rest) };
+});
