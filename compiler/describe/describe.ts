@@ -106,11 +106,7 @@ export function sectionsOf(
   };
   const printed = printedNames(names, mathName);
   const derived = (name: string, node: Node) => derivativeOf({ graph, values, derivatives }, name, node, printed);
-  const masked = maskedProducts(nodes, (node) => suggested.has(node));
-  const ofErrors: Naming["loops"] = {
-    ...loops,
-    compositionOf: (node) => loops.compositionOf(node) ?? masked(node) ?? slopeOfNamedRelu(node, (relu) => names.has(relu)),
-  };
+  const ofErrors = withErrorsOf(nodes, loops, { isError: (node) => suggested.has(node), isNamed: (node) => names.has(node) });
   const slopes = new Map([...gradients].map(([name, node]) => [node, derived(name, node)] as const));
   const given = new Map([...[...stops].filter(([node]) => forward.has(node) || isSource(node)), ...loops.stops]);
   const ofGradients = equate(gradients, { ...naming, stops: given, suggested, loops: ofErrors }, "=", derived);
@@ -145,6 +141,16 @@ export function sectionsOf(
         loops: ofErrors,
       }),
   };
+}
+
+/** Formulas of loops, and those of products under masks and of the slopes of what the user named. */
+function withErrorsOf(
+  nodes: readonly Node[],
+  loops: Naming["loops"],
+  { isError, isNamed }: { isError(node: Node): boolean; isNamed(node: Node): boolean },
+): Naming["loops"] {
+  const masked = maskedProducts(nodes, isError);
+  return { ...loops, compositionOf: (node) => loops.compositionOf(node) ?? masked(node) ?? slopeOfNamedRelu(node, isNamed) };
 }
 
 /** Names for the errors at gates, and for the parts of gradients of parameters that hold several matrices. */

@@ -37,7 +37,7 @@ test.each([
   ["unnamed", ["ε_c_t = δ_out_1_c_t", "ε_t = δ_out_h_t ⊙ out_z_t", "δ_out_t = concat(δ_out_r_t, δ_out_z_t, δ_out_n_t)", "out_output = "]],
   ["unnamedLast", ["ε_out_1_t = ", "ε_out_t = δ_out_t·U_outᵀ", "δ_out_t = ε_out_{t+1} ⊙ (1 − out_h_t²)"]],
   ["directions", ["dropped_rec = ", "∂loss/∂W_l1r_rec = Σ_t dropped_rec_tᵀ·δ_rec_l1r_t"]],
-  ["filter", ["P_0 = broadcast(1, [batch])", "v1_t = ((1 − run_e_t² / (run_Pm_t + R)) / (batch·5) + "]],
+  ["filter", ["P_0 = broadcast(1, [batch])", "v1_t = ((1 − run_e_t² / (run_Pm_t + R)) / (batch·5) − δ_run_K_t ⊙ run_K_t) / (run_Pm_t + R)"]],
   ["letters", ["h_t = ε_{t+1} + δ_scores_t·W_scoresᵀ", "∂loss/∂W_scores = Σ_t "]],
   ["learnedStart", ["h_0 = broadcast(first, [batch, 3])"]],
   ["handedOn", ["ε_e_t = ε_e_{t+1}", "δ_rest_t = ε_a_{t+1}"]],
