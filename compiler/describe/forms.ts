@@ -35,7 +35,7 @@ import {
 import { heads, joined } from "./heads-form.ts";
 import { lengthForms } from "./length-forms.ts";
 import { normForms } from "./norm-forms.ts";
-import { choice, relu } from "./relu-forms.ts";
+import { choice, relu, step } from "./relu-forms.ts";
 import { shiftedForms } from "./shifted-forms.ts";
 import { spatialForms } from "./spatial-forms.ts";
 
@@ -153,6 +153,7 @@ export const forms: readonly Form[] = [
   ),
   ...activationForms,
   form("relu", choice, relu),
+  step,
   // of a row in which nothing takes part no share is a number
   form("shares that take part", is("where", any("c"), any("x"), fill(0)), ({ c, x }, node) =>
     choosesShares(node)

@@ -1,5 +1,6 @@
-// relu and its derivative: both choose by z.
-import { type Formula, indicator, number, operator } from "../formula/tree.ts";
+// relu and its derivative, which both choose by z, and the derivative of the larger or smaller of two.
+import { unviewed } from "../formula/guards.ts";
+import { call, type Formula, indicator, number, operator } from "../formula/tree.ts";
 import { elementAt } from "../ir/element.ts";
 import { make } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
@@ -7,7 +8,7 @@ import * as build from "../ops/build.ts";
 import type { OpNode } from "../ops/table.ts";
 import { filled, fillOf } from "../rewrite/fill.ts";
 import { any, as, type Bound, fill, is, match } from "../rewrite/pattern.ts";
-import { type Composition, named, nothing } from "./form.ts";
+import { type Composition, type Form, form, named, nothing } from "./form.ts";
 
 type Choice = Bound<"condition" | "z" | "g">;
 
@@ -46,3 +47,25 @@ export function slopeOfNamedRelu(node: Node, isNamed: (node: Node) => boolean): 
   const value = build.where(found.condition, elementAt(node.inputs, 1), found.z);
   return isNamed(value) ? slope(found.g, value) : undefined;
 }
+
+const one = is("where", as("order", is("compare", any("x"), any("y"))), fill(1), fill(0));
+
+/** [x > y] + ½·[x = y] as step(x − y), and the same of x < y: what of the derivative goes to one of two values of which the larger or smaller is taken. */
+export const step: Form = form("step", is("where", as("tie", is("compare", any("a"), any("b"))), fill(0.5), one), ({ order, x, y, tie, a, b }) => {
+  const { relation } = (order as OpNode<"compare">).params;
+  const isTie = (tie as OpNode<"compare">).params.relation === "eq" && ((a === x && b === y) || (a === y && b === x));
+  if (!isTie || (relation !== "gt" && relation !== "lt")) return undefined;
+  const [larger, smaller] = relation === "gt" ? [x, y] : [y, x];
+  return { inputs: [larger, smaller], build: (xs) => call("step", [distance(xs as [Formula, Formula])]) };
+});
+
+/** x − y. */
+function distance([x, y]: readonly [Formula, Formula]): Formula {
+  if (isZero(y)) return x;
+  return isZero(x) ? operator("neg", y) : operator("-", x, y);
+}
+
+const isZero = (formula: Formula): boolean => {
+  const bare = unviewed(formula);
+  return bare.kind === "number" && bare.value === 0;
+};

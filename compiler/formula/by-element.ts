@@ -6,7 +6,7 @@ export const elementwise: ReadonlySet<string> = new Set(["+", "-", "neg", "*", "
 
 /** Functions of one number. */
 const ofNumbers: ReadonlySet<string> = new Set([
-  ...["exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tan", "tanh", "sinh", "cosh", "erf", "abs", "sign"],
+  ...["exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tan", "tanh", "sinh", "cosh", "erf", "abs", "sign", "step"],
   ...["sigmoid", "logsigmoid", "softplus", "relu", "silu", "mish", "gelu", "elu", "leakyRelu", "floor", "ceil", "round"],
 ]);
 

@@ -67,7 +67,7 @@ function vanishes(formula: Formula, zero: Formula): boolean {
   return bare.op === "*" && bare.args.some((factor) => vanishes(factor, zero)) && bare.args.every(isPlain);
 }
 
-const kept: ReadonlySet<string> = new Set(["sign", "abs", "reshape"]);
+const kept: ReadonlySet<string> = new Set(["sign", "step", "abs", "reshape"]);
 const whole: ReadonlySet<string> = new Set(["+", "-", "*", "neg"]);
 
 /** Whether `formula` has a number wherever its names have one. */

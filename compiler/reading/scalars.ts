@@ -56,6 +56,7 @@ const known: ReadonlyMap<string, ScalarFunction> = new Map(
     softsign: { value: (x) => x / (1 + Math.abs(x)), slope: (x) => 1 / (1 + Math.abs(x)) ** 2 },
     abs: { value: Math.abs, slope: Math.sign },
     sign: { value: (x) => (x === 0 ? 0 : Math.sign(x)), ...flat },
+    step: { value: (x) => (x > 0 ? 1 : x === 0 ? 0.5 : 0), ...flat },
     floor: { value: Math.floor, ...flat },
     ceil: { value: Math.ceil, ...flat },
     round: { value: halfToEven, ...flat },

@@ -126,7 +126,9 @@ const tiedIn = (f: Node, order: Node): Node | undefined =>
     const isTie = isOp(node, "where") && isOp(condition, "compare") && condition.params.relation === "eq" && isSame(condition.inputs, order.inputs);
     if (!isTie || !relation) return undefined;
     const [a, b] = order.inputs as readonly [Node, Node];
-    return build.where(condition, tie, build.where(build.compare(a, b, relation), untied, filled(untied, 0)));
+    const slope = (half: Node, whole: Node) => build.where(condition, half, build.where(build.compare(a, b, relation), whole, filled(whole, 0)));
+    const all = fillOf(untied) ?? 1;
+    return all === 1 || fillOf(tie) !== all / 2 ? slope(tie, untied) : build.mul(filled(untied, all), slope(filled(tie, 0.5), filled(untied, 1)));
   });
 
 /** The product `f`, 0 where neither of the two conditions in `condition` holds, as a choice by the one of them by which it chooses already. */

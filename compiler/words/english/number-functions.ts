@@ -16,6 +16,7 @@ export const numberFunctions: Readonly<Record<string, Meaning>> = {
   ceil: "ceil(x) is the smallest whole number that is not below x",
   round: "round(x) is the whole number nearest to x, the even one where two are as near",
   trunc: "trunc(x) is x without its fraction, rounded towards 0",
+  step: "step(x) is {1 if x > 0, else {1/2 if x = 0, else 0}}",
   and: "and(a, b) is a ⊙ b, of what is 0 or 1",
   or: "or(a, b) is a + b − a ⊙ b, of what is 0 or 1",
   min: "min(x, y) is the smaller of both, element by element",

@@ -1,5 +1,5 @@
 // What layers do, written by hand of ops and names.
-import { f32, losses, model, nn, ops } from "gradc";
+import { constant, f32, losses, model, nn, ops } from "gradc";
 
 export const attention = model("attention", { x: f32("batch", 5, 4), y: f32("batch", 5, 4) }, ({ x, y }) => {
   const q = nn.linear(x, 3);
@@ -28,4 +28,20 @@ export const sums = model("sums", { x: f32("batch", 4), y: f32("batch", 4) }, ({
   const middle = nn.tanh(ops.add(x, nn.dropout(one(x), 0.2)));
   const out = nn.linear(ops.add(middle, nn.dropout(two(middle), 0.2)), 4);
   return { outputs: { out }, loss: losses.mse(out, y) };
+});
+
+/** The smaller of two gains, taken away. */
+export const smaller = model("smaller", { x: f32("batch", 3), gain: f32("batch", 2) }, ({ x, gain }) => {
+  const ratio = nn.linear(x, 2);
+  const clipped = ops.clamp(ratio, 0.8, 1.2);
+  return { outputs: { ratio }, loss: ops.neg(ops.mean(ops.minimum(ops.mul(ratio, gain), ops.mul(clipped, gain)))) };
+});
+
+/** The loss of quantiles, whose slope is another one below and above. */
+export const quantiles = model("quantiles", { x: f32("batch", 3), y: f32("batch", 1) }, ({ x, y }) => {
+  const q = nn.linear(x, 3);
+  const tau = constant([0.1, 0.5, 0.9]);
+  const e = ops.sub(y, q);
+  const pinball = ops.maximum(ops.mul(tau, e), ops.mul(ops.sub(tau, 1), e));
+  return { outputs: { q }, loss: ops.mean(ops.sum(pinball, { dim: 1 })) };
 });

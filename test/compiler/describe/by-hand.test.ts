@@ -23,6 +23,8 @@ test.each([
   ["attention", ["δ_S = A ⊙ (", "δ_k = (δ_S/√(3))ᵀ·q", "δ_q = δ_S/√(3)·k"]],
   ["twins", ["{0 if d = 0, else (ea − eb) / d}"]],
   ["sums", ["dropped_1 = ((x·W_one + b_one) / 0.8) ⊙ [", "out = (middle + dropped_2)·W_out + b_out"]],
+  ["smaller", ["(step(clipped ⊙ gain − ratio ⊙ gain) + step(ratio ⊙ gain − clipped ⊙ gain) ⊙ [ratio ≥ 0.8] ⊙ [ratio ≤ 1.2])"]],
+  ["quantiles", ["δ_q = −(step(tau ⊙ e − (tau − 1) ⊙ e) ⊙ tau + step((tau − 1) ⊙ e − tau ⊙ e) ⊙ (tau − 1)) / batch"]],
 ])("the page of %s has the lines of a book, and no other name", async (name, lines) => {
   const { text } = await derivedOf(exports[name] as Model);
   for (const line of lines) expect(text).toContain(line);

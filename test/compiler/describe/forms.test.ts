@@ -56,6 +56,9 @@ const shiftOf = (x: Node): Node => {
 };
 const guarded = (x: Node): Node => build.sub(x, rows(shiftOf(x)));
 const logSumOf = (x: Node): Node => build.add(build.log(build.sum(build.exp(guarded(x)), [1])), shiftOf(x));
+/** Of the larger (smaller) of x and y the derivative by x. */
+const slopeOfExtreme = (relation: "gt" | "lt", x: Node, y: Node): Node =>
+  build.where(build.compare(x, y, "eq"), build.fill(x, 0.5), build.where(build.compare(x, y, relation), build.fill(x, 1), build.fill(x, 0)));
 const takesPart = build.compare(w, zero, "gt");
 const takingPart = "{softmax({z if w > 0, else −∞}) ⊙ w if w > 0, else 0}";
 const [q, k, v] = ["q", "k", "v"].map((name): Node => build.input(graph, name, "f32", [5, 4])) as [Node, Node, Node];
@@ -133,6 +136,10 @@ const cases: readonly [form: string, node: Node, printed: string][] = [
   ["held above", heldAbove(z, zero), "max(z, 0)"],
   ["shares that take part", build.where(takesPart, build.mul(weights(build.where(takesPart, z, build.fill(z, -Infinity))), w), zero), takingPart],
   ["relu", build.where(build.compare(z, zero, "le"), zero, z), "relu(z)"],
+  ["step", slopeOfExtreme("gt", z, w), "step(z − w)"],
+  ["step", slopeOfExtreme("lt", z, w), "step(w − z)"],
+  ["step", slopeOfExtreme("gt", z, zero), "step(z)"],
+  ["step", slopeOfExtreme("lt", z, zero), "step(−z)"],
   ["relu", build.where(build.compare(z, zero, "le"), zero, w), "w ⊙ [z > 0]"],
   ["relu", build.where(build.compare(z, zero, "le"), zero, build.fill(z, 1)), "[z > 0]"],
   ["square", build.mul(z, z), "z²"],

@@ -33,7 +33,7 @@ const unitVectors = model("net", { x: f32("batch", 3), y: f32("batch", 2) }, ({ 
 const cases = [
   ["z·sigmoid(z)", activated((z) => ops.mul(z, ops.sigmoid(z))), "y ⊙ sigmoid(z) ⊙ (z ⊙ (1 − sigmoid(z)) + 1)"],
   ["exp(z) − 1 below 0", activated((z) => ops.where(ops.compare(z, 0, "gt"), z, ops.sub(ops.exp(z), 1))), "y ⊙ {1 if z > 0, else exp(z)}"],
-  ["max(z, 0)", activated((z) => ops.maximum(z, 0)), "y ⊙ {0.5 if z = 0, else [z > 0]}"],
+  ["max(z, 0)", activated((z) => ops.maximum(z, 0)), "y ⊙ step(z)"],
   ["z − tanh(z)", activated((z) => ops.sub(z, ops.tanh(z))), "y ⊙ tanh(z)²"],
   ["a clamp", activated((z) => ops.clamp(z, 0, 1)), "y ⊙ [z ≥ 0] ⊙ [z ≤ 1]"],
   ["binary cross-entropy", crossEntropy, "(p − y) / batch"],
