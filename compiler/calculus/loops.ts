@@ -185,7 +185,7 @@ function errorsHandedOn(node: LoopNode, roots: readonly Node[], adjoints: Readon
 }
 
 /** What has its error by its own name; that of what a function is applied to, as of a gate, is that of its argument. */
-const arithmetic: ReadonlySet<string> = new Set(["add", "sub", "mul", "div", "neg"]);
+const arithmetic: ReadonlySet<string> = new Set(["add", "sub", "mul", "div", "neg", "contract"]);
 
 /** The adjoints that `roots` are made of, of what the user has a name for and steps of `node` compute, with that name. */
 function errorsOfValues(node: LoopNode, roots: readonly Node[], adjoints: ReadonlyMap<Node, Node>): [Node, string][] {

@@ -34,6 +34,7 @@ import { sharedRule, shareRules } from "./rules/shares.ts";
 import { smoothedRules } from "./rules/smoothed.ts";
 import { checkedIndexRules, softmaxRules } from "./rules/softmax.ts";
 import { wholeFactorRule } from "./rules/whole-factors.ts";
+import { shareInSteps } from "./step-shares.ts";
 
 /** Rules after which a program reads more easily and runs as well: they move no sum out of the product that the chain rule made. */
 const commonRules: readonly Rule[] = [
@@ -104,7 +105,9 @@ export function simplifyToRead(program: Program, stops: readonly Node[], written
   const ranges = indexRanges(program);
   const rules = [...checkedIndexRules(ranges), ...smoothedRules(ranges), ...readingRules];
   const roots = [...program.entries.flatMap(rootsOf), ...stops, ...written];
-  const { image } = rewrite(roots, rules, { opaque: stops });
+  const first = rewrite(roots, rules, { opaque: stops });
+  const inSteps = shareInSteps(roots.map(first.image));
+  const image = (node: Node): Node => inSteps.image(first.image(node));
   const brought = { ...program, entries: program.entries.map((entry) => mapRegion(entry, image)) };
   const derived = onlyDerived(brought.entries);
   const asWritten = new Set(withBodies(written.map(image)).filter((node) => !derived.has(node)));

@@ -13,27 +13,34 @@ import { factorsOf, productFrom, productOf } from "./products.ts";
 import { keptAxes } from "./reduction.ts";
 import { restores, shareOf } from "./softmax.ts";
 
-/** The sum of `e` along its rows that `divisor` is, or repeats. */
-function sumIn(divisor: Node, e: Node): Node | undefined {
+/** The sum of exponentials along their rows, by the axes of these; undefined of what is none. */
+type AxesOf = (sum: Node) => readonly number[] | undefined;
+
+/** The sum that `divisor`, which has as many axes as `e`, is or repeats. */
+function sumIn(divisor: Node, e: Node, axesOf: AxesOf): Over["sum"] | undefined {
   const sum = isOp(divisor, "broadcast") ? elementAt(divisor.inputs, 0) : divisor;
-  const isSum = isOp(sum, "sum") && sum.inputs[0] === e;
-  return isSum && (sum === divisor || restores(divisor, sum)) ? sum : undefined;
+  const axes = axesOf(sum);
+  if (!axes || sum === divisor) return axes && { sum, axes };
+  const isRepeated =
+    divisor.shape.length === e.shape.length && String(paramsOf(divisor, "broadcast").axes) === String(keptAxes(e.shape.length, axes));
+  return isRepeated ? { sum, axes } : undefined;
 }
 
 /** `node` times the sum of `e` where each of its terms is divided by that sum, and the sum. */
 interface Over {
   readonly top: Node;
-  readonly sum: Node;
+  readonly sum: { readonly sum: Node; readonly axes: readonly number[] };
 }
 
-function overSum(node: Node, e: Node): Over | undefined {
+/** `node` as terms over a sum of exponentials `e`, which `axesOf` knows. */
+export function overSum(node: Node, e: Node, axesOf: AxesOf): Over | undefined {
   const [x, y] = node.inputs as readonly [Node, Node];
   const lift = (of: Node, wrap: (top: Node) => Node): Over | undefined => {
-    const inner = overSum(of, e);
+    const inner = overSum(of, e, axesOf);
     return inner && { sum: inner.sum, top: wrap(inner.top) };
   };
   if (isOp(node, "div")) {
-    const sum = sumIn(y, e);
+    const sum = sumIn(y, e, axesOf);
     return sum && { sum, top: x };
   }
   if (isOp(node, "neg")) return lift(x, build.neg);
@@ -42,20 +49,22 @@ function overSum(node: Node, e: Node): Over | undefined {
   // the sum of e is the same all along its row
   if (isOp(node, "sum")) {
     const rows = lift(x, (top) => build.sum(top, node.params.axes));
-    return rows && String(paramsOf(rows.sum, "sum").axes) === String(node.params.axes) ? rows : undefined;
+    return rows && String(rows.sum.axes) === String(node.params.axes) ? rows : undefined;
   }
   if (!isOp(node, "add") && !isOp(node, "sub")) return undefined;
-  const other = overSum(y, e);
+  const other = overSum(y, e, axesOf);
   return other && lift(x, (top) => (isOp(node, "add") ? build.add(top, other.top) : build.sub(top, other.top)));
 }
 
 /** `x·e` as a share of a softmax, where x is a sum of terms over Σe. */
 function asShare(x: Node, e: Node): Node | undefined {
-  const over = e.op === "exp" && (isOp(x, "add") || isOp(x, "sub")) ? overSum(x, e) : undefined;
-  if (!over) return undefined;
-  const kept = keptAxes(e.shape.length, paramsOf(over.sum, "sum").axes);
-  return build.mul(build.div(e, build.broadcast(over.sum, e.shape, kept)), over.top);
+  const axesOf: AxesOf = (sum) => (isOp(sum, "sum") && sum.inputs[0] === e ? sum.params.axes : undefined);
+  const over = e.op === "exp" && (isOp(x, "add") || isOp(x, "sub")) ? overSum(x, e, axesOf) : undefined;
+  return over && build.mul(shareIn(e, over.sum), over.top);
 }
+
+/** e/Σe. */
+export const shareIn = (e: Node, { sum, axes }: Over["sum"]): Node => build.div(e, build.broadcast(sum, e.shape, keptAxes(e.shape.length, axes)));
 
 /** Whether `sum` adds up the shares `p` of all of a row. */
 function isWholeRow(p: Node, sum: Node): boolean {

@@ -1,5 +1,5 @@
 // What layers do, written by hand of ops and names.
-import { constant, f32, losses, model, nn, ops } from "gradc";
+import { constant, f32, losses, model, nn, ops, parameter } from "gradc";
 
 export const attention = model("attention", { x: f32("batch", 5, 4), y: f32("batch", 5, 4) }, ({ x, y }) => {
   const q = nn.linear(x, 3);
@@ -44,4 +44,34 @@ export const quantiles = model("quantiles", { x: f32("batch", 3), y: f32("batch"
   const e = ops.sub(y, q);
   const pinball = ops.maximum(ops.mul(tau, e), ops.mul(ops.sub(tau, 1), e));
   return { outputs: { q }, loss: ops.mean(ops.sum(pinball, { dim: 1 })) };
+});
+
+/** All paths through a chain of labels, by log Σ exp in each step. */
+export const paths = model("paths", { x: f32("batch", 4, 3) }, ({ x }) => {
+  const emission = nn.linear(x, 2);
+  const between = parameter([2, 2], { init: { normal: [0, 1] } });
+  const { carry } = ops.scan(
+    ({ carry, inputs }) => {
+      const both = ops.add(ops.reshape(carry.alpha, ["batch", 2, 1]), between);
+      return { carry: { alpha: ops.add(ops.logSumExp(both, { dim: 1 }), inputs.e) } };
+    },
+    { carry: { alpha: ops.broadcast(0, ["batch", 2]) }, inputs: { e: emission }, dim: 1 },
+  );
+  const logZ = ops.logSumExp(carry.alpha, { dim: 1 });
+  return { outputs: { logZ }, loss: ops.mean(logZ) };
+});
+
+/** Steps that look at a sequence. */
+export const decoder = model("decoder", { x: f32("batch", 4, 3), y: f32("batch", 3) }, ({ x, y }) => {
+  const cell = nn.linear(3);
+  const { carry } = ops.scan(
+    ({ carry }) => {
+      const scores = ops.einsum("bth,bh->bt", x, carry.s);
+      const a = nn.softmax(scores);
+      const c = ops.einsum("bt,bth->bh", a, x);
+      return { carry: { s: ops.tanh(cell(ops.concat([c, carry.s], { dim: 1 }))) } };
+    },
+    { carry: { s: y }, length: 3 },
+  );
+  return { outputs: { last: carry.s }, loss: losses.mse(carry.s, y) };
 });

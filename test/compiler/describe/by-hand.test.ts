@@ -25,6 +25,8 @@ test.each([
   ["sums", ["dropped_1 = ((x·W_one + b_one) / 0.8) ⊙ [", "out = (middle + dropped_2)·W_out + b_out"]],
   ["smaller", ["(step(clipped ⊙ gain − ratio ⊙ gain) + step(ratio ⊙ gain − clipped ⊙ gain) ⊙ [ratio ≥ 0.8] ⊙ [ratio ≤ 1.2])"]],
   ["quantiles", ["δ_q = −(step(tau ⊙ e − (tau − 1) ⊙ e) ⊙ tau + step((tau − 1) ⊙ e − tau ⊙ e) ⊙ (tau − 1)) / batch"]],
+  ["paths", ["δ_both_t = softmax_j(both_t) ⊙ ε_{t+1}[i,k]"]],
+  ["decoder", ["δ_scores_t = a_t ⊙ (δ_a_t − Σ_j δ_a_t ⊙ a_t)"]],
 ])("the page of %s has the lines of a book, and no other name", async (name, lines) => {
   const { text } = await derivedOf(exports[name] as Model);
   for (const line of lines) expect(text).toContain(line);
