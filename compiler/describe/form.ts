@@ -116,6 +116,24 @@ export function varianceOf(node: Node): Reduction | undefined {
   return found && bound && meanOf(bare(bound.center))?.body === bound.x ? { body: bound.x, axes: found.axes } : undefined;
 }
 
+/** Whether `node` is one less than how many elements there are. */
+function isOneLess(node: Node, count: Dim): boolean {
+  const inner = bare(node);
+  if (!isOp(inner, "sub")) return typeof count === "number" && fillOf(inner) === count - 1;
+  const [all, less] = inner.inputs as readonly [Node, Node];
+  return divisorOf(all) === count && fillOf(less) === 1;
+}
+
+/** What `node` is the variance of as of a sample: Σ (x - mean x)² over one less than how many are summed. */
+export function sampleVarianceOf(node: Node): Reduction | undefined {
+  const bound = match(is("div", sumOf(centered), any("n")), node, nothing);
+  if (!bound) return undefined;
+  const { axes } = reductionOf(bound.total);
+  const center = meanOf(bare(bound.center));
+  const isMean = center?.body === bound.x && String(center.axes) === String(axes);
+  return isMean && isOneLess(bound.n, product(axes.map((axis) => elementAt(bound.x.shape, axis)))) ? { body: bound.x, axes } : undefined;
+}
+
 export const z: Pattern<"z"> = any("z");
 /** The largest of z, or 0 where that is infinite: what is taken off so that no exponential overflows. */
 export const shiftOf = below(

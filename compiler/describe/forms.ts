@@ -46,7 +46,7 @@ function mean(node: Node): Composition | undefined {
 
 function variance(node: Node): Composition | undefined {
   const found = varianceOf(node);
-  return found && named("var", found.body, overAll(found));
+  return found && { ...named("var", found.body, overAll(found)), nearer: mean(node) };
 }
 
 const isStateOf = (node: Node, suffix: string): boolean => {

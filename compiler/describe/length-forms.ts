@@ -3,9 +3,9 @@ import { call, type Formula, number, operator, variable } from "../formula/tree.
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
 import { isOp } from "../ops/table.ts";
-import { ofLength, quotientIn, squaredIn } from "../passes/rules/lengths.ts";
+import { ofLength, quotientIn, squaredIn, underRoot } from "../passes/rules/lengths.ts";
 import { any, is } from "../rewrite/pattern.ts";
-import { type Composition, type Form, form, named, overAll, reductionOf, squareOf, sumOf } from "./form.ts";
+import { type Composition, type Form, form, named, overAll, reductionOf, sampleVarianceOf, squareOf, sumOf } from "./form.ts";
 
 /** The x and axes of which s is the sum of squares, as a subscript. */
 function lengthOf(s: Node): { readonly x: Node; readonly over: string | undefined } | undefined {
@@ -36,15 +36,22 @@ function unit(node: Node): Composition | undefined {
   return { inputs: [x], build: (args) => ({ kind: "call", name: "unit", args, ...subscript, meaning: { formal: [formal], body } }) };
 }
 
+function root(node: Node): Composition | undefined {
+  const s = ofLength(node);
+  return s && { inputs: [s], build: (xs) => call("sqrt", xs) };
+}
+
+/** The root of the variance of a sample. */
+function deviation(node: Node): Composition | undefined {
+  const s = underRoot(node) ?? ofLength(node);
+  const found = s && sampleVarianceOf(s);
+  return found && { ...named("std", found.body, overAll(found)), nearer: root(node) };
+}
+
 export const lengthForms: readonly Form[] = [
+  { name: "standard deviation", match: deviation },
   form("norm", is("sqrt", sumOf(squareOf(any("x")))), ({ x, total }) => named("norm", x, overAll(reductionOf(total)))),
   { name: "norm of any vector", match: length },
-  {
-    name: "root with slope 0 at 0",
-    match(node) {
-      const s = ofLength(node);
-      return s && { inputs: [s], build: (xs) => call("sqrt", xs) };
-    },
-  },
+  { name: "root with slope 0 at 0", match: root },
   { name: "unit vector", match: unit },
 ];

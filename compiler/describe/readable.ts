@@ -5,7 +5,9 @@ import { withoutUnits } from "../ir/graph.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import { sameShape } from "../ir/type.ts";
 import { withBodies, withoutBodies } from "../ir/walk.ts";
+import { isOp } from "../ops/table.ts";
 import { withSigns } from "../passes/rules/arithmetic.ts";
+import { rootOf } from "../passes/rules/fractions.ts";
 import { simplifyProgram, simplifyToRead } from "../passes/simplify.ts";
 import { specialise, specialiseToRead } from "../passes/specialise.ts";
 import { is } from "../rewrite/pattern.ts";
@@ -40,10 +42,13 @@ const beside = (nodes: readonly Node[]): Entry => ({
 /** Quotients and what they are made of are known by the rules of a softmax, with or without a name. */
 const open = new Set(["div", "exp", "sub", "where"]);
 
+/** Whether it is a quotient by a root, as what is normalised is. */
+const isOverRoot = (node: Node): boolean => isOp(node, "div") && rootOf(node.inputs[1] as Node) !== undefined;
+
 /** The named values that stay whole: of those that a softmax may be made of single numbers, since it goes along an axis, and what would lose its line with its sign; and errors. */
 function wholeNames({ names, errors }: Graph, written: readonly Node[]): Node[] {
   const signed = new Set(withSigns(withBodies(written)));
-  const isWhole = (node: Node) => node.shape.length === 0 || !open.has(node.op) || signed.has(node);
+  const isWhole = (node: Node) => node.shape.length === 0 || !open.has(node.op) || signed.has(node) || isOverRoot(node);
   return [...[...names.keys()].filter(isWhole), ...errors.keys()];
 }
 

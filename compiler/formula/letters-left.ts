@@ -4,7 +4,7 @@ import { productForm } from "./contraction.ts";
 import { type Formula, isScalar, partsOf } from "./tree.ts";
 
 /** Functions that go over the axes below their names and leave the others. */
-const reductions: ReadonlySet<string> = new Set(["mean", "var", "max", "min", "norm", "logSumExp", "prod", "argmax", "argmin"]);
+const reductions: ReadonlySet<string> = new Set(["mean", "var", "std", "max", "min", "norm", "logSumExp", "prod", "argmax", "argmin"]);
 
 const others = (rank: number, axes: readonly number[]): string[] =>
   Array.from({ length: rank + axes.length }, (_, axis) => axis).flatMap((axis) => (axes.includes(axis) ? [] : [letterOf(axis)]));

@@ -11,7 +11,7 @@ import { type Rewriting, type Rule, rewrite, rewriteProgram } from "../rewrite/r
 import type { Trace } from "../trace/trace.ts";
 import { indexRanges } from "./index-ranges.ts";
 import { arithmeticRules } from "./rules/arithmetic.ts";
-import { cancellingRule } from "./rules/cancelling.ts";
+import { cancellingRule, namedQuotientRule } from "./rules/cancelling.ts";
 import { centredRules } from "./rules/centred.ts";
 import { choiceRules } from "./rules/choices.ts";
 import { contractionRules, repeatedOperandRule, repeatedOperandToRead, summedContractionRules } from "./rules/contraction.ts";
@@ -73,6 +73,7 @@ const readingNames = new Set(
     sharedRule(new Set()),
     meanRule(new Set()),
     cancellingRule(new Set()),
+    namedQuotientRule(new Set()),
     ...factorRules(new Set()),
     ...checkedIndexRules(new Map()),
     ...smoothedRules(new Map()),
@@ -113,7 +114,10 @@ export function simplifyToRead(program: Program, stops: readonly Node[], written
   const asWritten = new Set(withBodies(written.map(image)).filter((node) => !derived.has(node)));
   const read = rewriteProgram(
     brought,
-    [...rules, ...rootRules(asWritten), sharedRule(asWritten), meanRule(asWritten), cancellingRule(asWritten), ...factorRules(asWritten)],
+    [
+      ...[...rules, ...rootRules(asWritten), sharedRule(asWritten), meanRule(asWritten), cancellingRule(asWritten)],
+      ...[namedQuotientRule(asWritten), ...factorRules(asWritten)],
+    ],
     {
       opaque: stops.map(image),
     },

@@ -53,6 +53,12 @@ function variance(x: Tensor, axes: readonly number[], work: Work): Tensor {
   );
 }
 
+/** Of a sample. */
+function deviation(x: Tensor, axes: readonly number[], work: Work): Tensor {
+  const count = axes.reduce((product, axis) => product * (x.shape[axis] as number), 1);
+  return elementwise((spread) => Math.sqrt((spread * count) / (count - 1)), [variance(x, axes, work)], work);
+}
+
 function extreme(f: (a: number, b: number) => number, start: number): Fn {
   return ([x, y], { subscript, work }) =>
     y ? elementwise(f, [x as Tensor, y], work) : reduced(x as Tensor, namedIn(x as Tensor, subscript), start, f, work);
@@ -101,6 +107,7 @@ const functions: FunctionTable = {
     ([x, axis], { subscript, condition, work }) =>
       condition ? conditionalMean(x as Tensor, condition, work) : mean(x as Tensor, numbered(x as Tensor, axis, subscript), work),
   ],
+  std: [1, 1, ([x], { subscript, work }) => deviation(x as Tensor, namedIn(x as Tensor, subscript), work)],
   var: [1, 1, ([x], { subscript, work }) => variance(x as Tensor, namedIn(x as Tensor, subscript), work)],
   norm: [
     1,

@@ -241,9 +241,15 @@ function nearest(x: number): number {
 
 const mean = (values: readonly number[]): number => total(values) / values.length;
 
+function deviation(values: readonly number[]): number {
+  const middle = mean(values);
+  return Math.sqrt(total(values.map((value) => (value - middle) ** 2)) / (values.length - 1));
+}
+
 /** What words on the page describe. */
 const described: ReadonlyMap<string, Spoken> = new Map<string, Spoken>([
   ["mean", reduced(mean)],
+  ["std", reduced(deviation)],
   ["round", (call) => map(first(call), nearest)],
   ["random", ({ settings, scope }) => scope.value(`random_${settings}`)],
   ["reshape", reshape],

@@ -26,15 +26,24 @@ function overEach(divisor: Node, sealed: ReadonlySet<Node>): Product {
   return number ? scaled({ ...turned, divisors: [] }, 1 / toldOf(number)) : turned;
 }
 
-/** Equal ones beside each other, so that they are a power. */
-const together = (divisors: readonly Node[]): Node[] => [...new Set(divisors)].flatMap((each) => divisors.filter((other) => other === each));
+/** Equal ones beside each other, so that they are a power, and roots behind others, so that they are those of all terms of a sum. */
+function together(divisors: readonly Node[]): Node[] {
+  const each = [...new Set(divisors)].sort((a, b) => Number(rootOf(a) !== undefined) - Number(rootOf(b) !== undefined));
+  return each.flatMap((one) => divisors.filter((other) => other === one));
+}
+
+/** A product or quotient by its factors and by all that each of its divisors is a product and a quotient of, and whether both have numbers. */
+function apart(node: Node, sealed: ReadonlySet<Node>): { readonly all: Product; readonly hasNumbers: boolean } {
+  const { divisors, ...above } = factorsOf(node, sealed);
+  const all = divisors.map((divisor) => overEach(divisor, sealed)).reduce(times, { ...above, divisors: [] });
+  return { all, hasNumbers: Math.abs(above.number) !== 1 && above.number !== all.number };
+}
 
 /** `node` without factors by which it is divided as well. */
 function cancelled(node: Node, sealed: ReadonlySet<Node>): Node | undefined {
-  const { divisors: outer, ...above } = factorsOf(node, sealed);
-  const all = outer.map((divisor) => overEach(divisor, sealed)).reduce(times, { ...above, divisors: [] });
+  const { all, hasNumbers } = apart(node, sealed);
   const [common, factors, divisors] = shared(all.factors, all.divisors);
-  return common.length > 0 ? productFrom({ ...all, factors, divisors: together(divisors) }, node) : undefined;
+  return common.length > 0 || hasNumbers ? productFrom({ ...all, factors, divisors: together(divisors) }, node) : undefined;
 }
 
 /** Of what is not in `written`, which the definition wrote. */
@@ -42,6 +51,29 @@ export const cancellingRule = (written: ReadonlySet<Node>): Rule =>
   finite(
     "x·(c/(x·y)) = c/y",
     made(["mul"], cancelled),
+    ({ made }) => made,
+    (_, node) => !written.has(node),
+  );
+
+/** A product that is divided with the quotient of one of its factors that has a name in the place of that factor. */
+function byName(node: Node, sealed: ReadonlySet<Node>): Node | undefined {
+  const { all } = apart(node, sealed);
+  for (const divisor of all.divisors)
+    for (const factor of all.factors) {
+      const quotient = build.div(factor, divisor);
+      if (!quotient.graph.names.has(quotient)) continue;
+      const [, factors] = shared(all.factors, [factor]);
+      const [, divisors] = shared(all.divisors, [divisor]);
+      return productFrom({ ...all, factors: [quotient, ...factors], divisors: together(divisors) }, node);
+    }
+  return undefined;
+}
+
+/** The same of what is divided, where the quotient has a name. */
+export const namedQuotientRule = (written: ReadonlySet<Node>): Rule =>
+  finite(
+    "(x·y)/d = (x/d)·y",
+    made(["mul", "div"], (node, sealed) => (node.graph.names.has(node) ? undefined : byName(node, sealed))),
     ({ made }) => made,
     (_, node) => !written.has(node),
   );

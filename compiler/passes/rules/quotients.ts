@@ -11,7 +11,7 @@ import { any, as, constant, either, is, open } from "../../rewrite/pattern.ts";
 import { finite, type Rule } from "../../rewrite/rewrite.ts";
 import { isCountOf, isMeanOf, isSteady, shows, vanishesInSum } from "./centred.ts";
 import { fractionOf, over, radicandOf, rootOf, times } from "./fractions.ts";
-import { isCount, isDirection } from "./lengths.ts";
+import { isCount, isDirection, ofLength, underRoot } from "./lengths.ts";
 import { narrowed } from "./order.ts";
 import { paramsOf } from "./params.ts";
 import { keptAxes } from "./reduction.ts";
@@ -44,7 +44,7 @@ function quotientOf(node: Node): { readonly top: Node; readonly root: Node } | u
   return { top: spread(inner.top), root: spread(inner.root) };
 }
 
-/** What the roots of two quotients are where they are the same one: a broadcast of a broadcast is one. */
+/** What the roots of two quotients are where they are the same one, with a slope at 0 or not: a broadcast of a broadcast is one. */
 const rootKey = (root: Node): string => {
   let [source, axes] = [root, root.shape.map((_, axis) => axis)];
   while (isOp(source, "broadcast")) {
@@ -52,7 +52,7 @@ const rootKey = (root: Node): string => {
     axes = params.axes.map((axis) => elementAt(axes, axis));
     source = elementAt(source.inputs, 0);
   }
-  return `${source.id} ${axes}`;
+  return `${(underRoot(source) ?? ofLength(source) ?? source).id} ${axes}`;
 };
 
 /** `x ± y` over their common divisor. */

@@ -12,6 +12,7 @@ export const functions: Readonly<Record<string, Meaning>> = {
     `onehot(y) is 1 at the class y and 0 at the others, along a last axis of ${classes === undefined ? "classes from 0" : `the classes 0 to ${classes - 1}`}`,
   mean: "mean(x) is the sum divided by how many are summed, over all axes or those that stand below",
   var: "var(x) is mean((x − mean(x))²) over the same axes",
+  std: "std(x) is the root of the sum of (x − mean(x))² divided by one less than how many are summed, over all axes or those that stand below",
   norm: "norm(x) is √(Σ x²) over all axes or those that stand below",
   sigmoid: "sigmoid(x) is 1/(1 + exp(−x))",
   logsigmoid: "logsigmoid(x) is log(sigmoid(x))",

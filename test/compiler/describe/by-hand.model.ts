@@ -75,3 +75,23 @@ export const decoder = model("decoder", { x: f32("batch", 4, 3), y: f32("batch",
   );
   return { outputs: { last: carry.s }, loss: losses.mse(carry.s, y) };
 });
+
+/** Normalisation over the rows, with a scale and a shift. */
+export const normalised = model("normalised", { x: f32("batch", 3), y: f32("batch", 1) }, ({ x, y }) => {
+  const z = nn.linear(x, 4);
+  const mu = ops.mean(z, { dim: 0 });
+  const variance = ops.mean(ops.square(ops.sub(z, mu)), { dim: 0 });
+  const zhat = ops.div(ops.sub(z, mu), ops.sqrt(ops.add(variance, 1e-5)));
+  const gamma = parameter([4], { init: 1 });
+  const beta = parameter([4], { init: 0 });
+  const shaped = ops.add(ops.mul(gamma, zhat), beta);
+  const out = nn.linear(nn.relu(shaped), 1);
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
+
+/** Distances from the mean in standard deviations of a sample. */
+export const deviations = model("deviations", { x: f32("batch", 4), y: f32("batch", 3) }, ({ x, y }) => {
+  const z = nn.linear(x, 3);
+  const zhat = ops.div(ops.sub(z, ops.mean(z, { dim: 0 })), ops.std(z, { dim: 0 }));
+  return { outputs: { zhat }, loss: losses.mse(zhat, y) };
+});

@@ -27,6 +27,8 @@ test.each([
   ["quantiles", ["δ_q = −(step(tau ⊙ e − (tau − 1) ⊙ e) ⊙ tau + step((tau − 1) ⊙ e − tau ⊙ e) ⊙ (tau − 1)) / batch"]],
   ["paths", ["δ_both_t = softmax_j(both_t) ⊙ ε_{t+1}[i,k]"]],
   ["decoder", ["δ_scores_t = a_t ⊙ (δ_a_t − Σ_j δ_a_t ⊙ a_t)"]],
+  ["normalised", ["variance = mean_batch((z − mu)²)", "δ_shaped − mean_batch(δ_shaped) − zhat ⊙ mean_batch(δ_shaped ⊙ zhat)"]],
+  ["deviations", ["− mean_batch(z)) / std_batch(z)", "(batch − 1)", " / std_batch(z)\n\nGradients"]],
 ])("the page of %s has the lines of a book, and no other name", async (name, lines) => {
   const { text } = await derivedOf(exports[name] as Model);
   for (const line of lines) expect(text).toContain(line);

@@ -42,6 +42,9 @@ const normalised = (mean: (x: Node) => Node) => {
   const centered = build.sub(z, mean(z));
   return build.div(centered, root(mean(build.mul(centered, centered))));
 };
+const fromMean = build.sub(z, meanOfColumns(z));
+const oneLess = build.sub(build.size(graph, "batch"), build.constant(graph, [1]));
+const sampleVariance = build.div(build.sum(build.mul(fromMean, fromMean), [0]), build.broadcast(oneLess, [3], []));
 const affine = (x: Node) => build.add(build.mul(x, columns(gamma)), columns(beta));
 
 const weights = (scores: Node): Node => {
@@ -113,6 +116,8 @@ const cases: readonly [form: string, node: Node, printed: string][] = [
   ["logSumExp", logSumOf(z), "logSumExp_j(z)"],
   ["logSumExp", build.add(logSumOf(guarded(z)), shiftOf(z)), "logSumExp_j(z)"],
   ["softmax", weights(guarded(z)), "softmax(z)"],
+  ["standard deviation", build.sqrt(sampleVariance), "std_batch(z)"],
+  ["standard deviation", rootOf(sampleVariance), "std_batch(z)"],
   ["norm", build.sqrt(build.sum(build.mul(z, z), [0, 1])), "norm(z)"],
   ["norm of any vector", lengthOf(z), "norm_j(z)"],
   ["unit vector", unitOf(z), "unit_j(z)"],

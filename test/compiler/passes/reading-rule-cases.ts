@@ -3,7 +3,7 @@ import { elementAt } from "../../../compiler/ir/element.ts";
 import { nameNode } from "../../../compiler/ir/graph.ts";
 import type { Node } from "../../../compiler/ir/node.ts";
 import * as b from "../../../compiler/ops/build.ts";
-import { cancellingRule } from "../../../compiler/passes/rules/cancelling.ts";
+import { cancellingRule, namedQuotientRule } from "../../../compiler/passes/rules/cancelling.ts";
 import { choiceRules } from "../../../compiler/passes/rules/choices.ts";
 import { directionRules } from "../../../compiler/passes/rules/directions.ts";
 import { factorRules } from "../../../compiler/passes/rules/factors.ts";
@@ -35,6 +35,7 @@ export const readingRules: readonly Rule[] = [
   sharedRule(new Set()),
   meanRule(new Set()),
   cancellingRule(new Set()),
+  namedQuotientRule(new Set()),
   ...factorRules(new Set()),
   ...smoothedRules(checkedIndex),
   keptAxisRule([b.reshape(b.sum(sourcesOf().x, [1]), ["batch", 1])]),
@@ -114,6 +115,14 @@ export const readingCases: Record<string, Case> = {
   "(g·l)·(l = 0 ? 0 : x/l) = g·x": {
     fires: ({ x, y }) => b.mul(perRow(b.mul(rowSum(y), norm(x)), x), direction(x)),
     stays: ({ x, y }) => b.mul(perRow(b.mul(rowSum(y), norm(y)), x), direction(x)),
+  },
+  "(x·y)/d = (x/d)·y": {
+    fires({ x, y, v }) {
+      const d = along(b.sqrt(b.add(b.mul(v, v), filled(v, 1))), x);
+      nameNode(b.div(x, d), { text: "q" });
+      return b.div(b.mul(x, y), b.mul(d, filled(x, 3)));
+    },
+    stays: ({ x, y, v }) => b.div(b.mul(x, y), along(b.exp(v), x)),
   },
   "x·(c/(x·y)) = c/y": {
     fires: ({ x, y }) => b.mul(b.div(y, b.div(filled(x, 0.5), x)), b.div(filled(x, 0.5), b.mul(x, x))),
