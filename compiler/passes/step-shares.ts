@@ -1,7 +1,6 @@
 // Shares of exponentials in the steps of derived loops, which are given exponentials and their sums as elements of two sequences. Only to be read.
 //
 //   e_t·(a/s_t)   =>   p_t·a        where e_t = exp(z_t), s_t = Σ e_t in the steps of another loop, and p_t = e_t/s_t
-import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
 import { withBodies } from "../ir/walk.ts";
 import * as build from "../ops/build.ts";
