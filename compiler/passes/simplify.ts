@@ -24,6 +24,7 @@ import { lossRules } from "./rules/losses.ts";
 import { meanRule } from "./rules/means.ts";
 import { movementRules, movementToRead } from "./rules/movement.ts";
 import { orderRules } from "./rules/order.ts";
+import { ownPlaceRules } from "./rules/own-places.ts";
 import { powerRules } from "./rules/powers.ts";
 import { quotientRules } from "./rules/quotients.ts";
 import { reductionRules } from "./rules/reduction.ts";
@@ -74,6 +75,7 @@ const readingNames = new Set(
     meanRule(new Set()),
     cancellingRule(new Set()),
     namedQuotientRule(new Set()),
+    ...ownPlaceRules(new Set()),
     ...factorRules(new Set()),
     ...checkedIndexRules(new Map()),
     ...smoothedRules(new Map()),
@@ -116,7 +118,7 @@ export function simplifyToRead(program: Program, stops: readonly Node[], written
     brought,
     [
       ...[...rules, ...rootRules(asWritten), sharedRule(asWritten), meanRule(asWritten), cancellingRule(asWritten)],
-      ...[namedQuotientRule(asWritten), ...factorRules(asWritten)],
+      ...[namedQuotientRule(asWritten), ...ownPlaceRules(asWritten), ...factorRules(asWritten)],
     ],
     {
       opaque: stops.map(image),

@@ -1,5 +1,5 @@
 // What layers do, written by hand of ops and names.
-import { constant, f32, losses, model, nn, ops, parameter } from "gradc";
+import { constant, f32, i32, losses, model, nn, ops, parameter } from "gradc";
 
 export const attention = model("attention", { x: f32("batch", 5, 4), y: f32("batch", 5, 4) }, ({ x, y }) => {
   const q = nn.linear(x, 3);
@@ -94,4 +94,11 @@ export const deviations = model("deviations", { x: f32("batch", 4), y: f32("batc
   const z = nn.linear(x, 3);
   const zhat = ops.div(ops.sub(z, ops.mean(z, { dim: 0 })), ops.std(z, { dim: 0 }));
   return { outputs: { zhat }, loss: losses.mse(zhat, y) };
+});
+
+/** What an action is worth, among what all of them are. */
+export const worth = model("worth", { x: f32("batch", 4), action: i32("batch"), goal: f32("batch") }, ({ x, action, goal }) => {
+  const values = nn.linear(x, 3);
+  const q = ops.reshape(ops.takeAlongDim(values, ops.reshape(action, ["batch", 1]), { dim: 1 }), ["batch"]);
+  return { outputs: { q }, loss: losses.mse(q, goal) };
 });

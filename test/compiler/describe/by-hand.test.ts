@@ -35,6 +35,11 @@ test.each([
   expect(text).not.toMatch(/\bv\d/);
 });
 
+test("what is taken at places has its error where these are", async () => {
+  const { text } = await derivedOf(exports.worth as Model);
+  expect(text).toContain("δ_values = (2/batch·(q − goal)) ⊙ onehot(action)");
+});
+
 test("a picture calls layers whose output is dropped by their own names, and says no formula of others than its boxes", async () => {
   const { out } = await command("inspect", path, "--model", "sums", "--format", "svg");
   for (const said of ["one (linear → dropout, ", "tanh(x + one)", "two (linear → dropout, ", "middle + two, "]) expect(out).toContain(said);

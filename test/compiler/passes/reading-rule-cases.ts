@@ -12,6 +12,7 @@ import { keptAxisRule } from "../../../compiler/passes/rules/kept-axis.ts";
 import { lossRules } from "../../../compiler/passes/rules/losses.ts";
 import { meanRule } from "../../../compiler/passes/rules/means.ts";
 import { movementToRead } from "../../../compiler/passes/rules/movement.ts";
+import { ownPlaceRules } from "../../../compiler/passes/rules/own-places.ts";
 import { quotientRules } from "../../../compiler/passes/rules/quotients.ts";
 import { rootRules } from "../../../compiler/passes/rules/roots.ts";
 import { sharedRule, shareRules } from "../../../compiler/passes/rules/shares.ts";
@@ -36,6 +37,7 @@ export const readingRules: readonly Rule[] = [
   meanRule(new Set()),
   cancellingRule(new Set()),
   namedQuotientRule(new Set()),
+  ...ownPlaceRules(new Set()),
   ...factorRules(new Set()),
   ...smoothedRules(checkedIndex),
   keptAxisRule([b.reshape(b.sum(sourcesOf().x, [1]), ["batch", 1])]),
@@ -65,6 +67,10 @@ const smoothed = (i: Node, own: number, each: number) => {
 const ofUsed = (i: Node, total: Node, row: Node) => b.where(b.compare(i, filled(i, 3), "ne"), b.mul(total, row), filled(row, 0));
 const isPositive = (row: Node) => b.compare(row, filled(row, 0), "gt");
 const weighted = (x: Node, s: Node) => b.where(isPositive(rowSum(x)), every(s, rowSum(x)), filled(rowSum(x), 0));
+
+/** Where a place is the own one of x among those along its last axis. */
+const isOwn = (i: Node, x: Node) => b.compare(b.broadcast(i, x.shape, [0]), b.iota(x.graph, x.shape, 1), "eq");
+const isSomewhere = (own: Node) => b.cast(rowSum(b.cast(own, "i32")), "bool");
 
 const positive = (x: Node) => b.maximum(x, filled(x, 0));
 
@@ -115,6 +121,14 @@ export const readingCases: Record<string, Case> = {
   "(g·l)·(l = 0 ? 0 : x/l) = g·x": {
     fires: ({ x, y }) => b.mul(perRow(b.mul(rowSum(y), norm(x)), x), direction(x)),
     stays: ({ x, y }) => b.mul(perRow(b.mul(rowSum(y), norm(y)), x), direction(x)),
+  },
+  "i = j ? g : 0 = g·onehot(i)": {
+    fires: ({ i, x }) => b.where(isOwn(i, x), x, filled(x, 0)),
+    stays: ({ i, x }) => b.where(b.compare(b.broadcast(i, x.shape, [0]), b.iota(x.graph, x.shape, 1), "le"), x, filled(x, 0)),
+  },
+  "c ? (any c ? g : x) : y = c ? g : y": {
+    fires: ({ i, x, y }) => b.where(isOwn(i, x), perRow(b.where(isSomewhere(isOwn(i, x)), rowSum(x), rowSum(y)), x), y),
+    stays: ({ i, c, x, y }) => b.where(isOwn(i, x), perRow(b.where(isSomewhere(c), rowSum(x), rowSum(y)), x), y),
   },
   "(x·y)/d = (x/d)·y": {
     fires({ x, y, v }) {
