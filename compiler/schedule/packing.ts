@@ -190,12 +190,12 @@ export function rereadBy(model: Model, column: Loop): Load[] {
   const reads = rows.reduce((product, { axis }) => product * model.analysis.extent(axis), 1);
   if (column.role !== "parallel" || !reduction || isGuarded(reduction)) return [];
   if ([reduction, ...loopsOf(reduction.body)].some(({ axis }) => isDynamic(axis.extent))) return [];
-  if (termsIn(reduction, model.analysis) < target.panels.terms) return [];
+  const isLong = termsIn(reduction, model.analysis) >= target.panels.terms;
   const isPart = (load: Load) =>
     accessOf(model, load, column) === "contiguous" && strideAlong(model, load, innermostOf(reduction).axis) >= target.cache.line;
   return operandsAlong(model, reduction, column).filter((load) => {
     const isSteady = rows.every(({ axis }) => !model.analysis.depends.expr(load).has(axis));
     if (isGathered(model, reduction, load, column)) return isSteady && reads >= target.panels.reads.strided;
-    return isSteady && reads >= target.panels.reads.contiguous && isPart(load);
+    return isSteady && isLong && reads >= target.panels.reads.contiguous && isPart(load);
   });
 }

@@ -1,10 +1,10 @@
 // Panels of what a loop that runs in vectors reads again for all rows inside it: the steps that fill them, and what the loop costs with them.
 import type { Dim } from "../ir/dim.ts";
 import type { Buffer, Step } from "../kernel/kernel.ts";
-import { type Load, type Loop, loopsOf } from "../kernel/visit.ts";
+import { buffersOf, type Load, type Loop, loadsOf, loopsOf, sitesOf } from "../kernel/visit.ts";
 import { gatherCost, type Model, vectorLoopCost } from "./cost.ts";
 import { type Inward, rowsInwards } from "./inwards.ts";
-import { accessOf, buffersOf, rereadBy } from "./packing.ts";
+import { accessOf, buffersOf as buffersOfLoads, rereadBy } from "./packing.ts";
 
 const panelsOf = (model: Model, column: Loop): Pick<Inward, "past" | "loads"> & Partial<Inward> =>
   rowsInwards(model, column) ?? { past: [], loads: rereadBy(model, column) };
@@ -14,7 +14,7 @@ export function panelSteps(model: Model, column: Loop): Step[] {
   const { past, loads } = panelsOf(model, column);
   const before = past.at(-1)?.axis ?? column.axis;
   const reorders = past.map(({ axis }) => ({ kind: "reorder", axis }) as const);
-  return [...reorders, ...buffersOf(loads).map((buffer) => ({ kind: "pack", axis: before, buffer }) as const)];
+  return [...reorders, ...buffersOfLoads(loads).map((buffer) => ({ kind: "pack", axis: before, buffer }) as const)];
 }
 
 /** Strides of a panel of what `load` reads: points of the columns lie side by side. */
@@ -31,11 +31,18 @@ function copyCost({ analysis }: Model, load: Load, column: Loop, { past, row }: 
   return (gatherCost * points) / (row ? analysis.extent(row.axis) : 1);
 }
 
+/** Whether the columns read anything that lies apart: else panels cost as much as they save. */
+const readsApart = (model: Model, column: Loop): boolean =>
+  column.role === "parallel" &&
+  sitesOf(column.body).some(({ statement }) => loadsOf(statement).some((load) => accessOf(model, load, column) === "strided"));
+
 /** Cost of `column` in vectors, with panels of what is read again and lies apart. */
 export function columnCost(model: Model, column: Loop): number {
-  const panels = panelsOf(model, column);
+  const panels = readsApart(model, column) ? panelsOf(model, column) : { past: [], loads: [] };
   const apart = panels.loads.filter((load) => accessOf(model, load, column) === "strided");
-  const layout = new Map([...model.layout, ...apart.map((load) => stridesOfPanel(model, load, column))]);
+  if (apart.length === 0) return vectorLoopCost(model, column);
+  const around = [...buffersOf(model.analysis.kernel)].map((buffer): [Buffer, readonly Dim[]] => [buffer, model.layout.get(buffer) ?? []]);
+  const layout = new Map([...around, ...apart.map((load) => stridesOfPanel(model, load, column))]);
   const copies = apart.reduce((sum, load) => sum + copyCost(model, load, column, panels), 0);
   return vectorLoopCost({ ...model, layout }, column) + copies;
 }

@@ -92,8 +92,8 @@ export const backMutants: readonly Mutant[] = [
   {
     name: "panels: weights that are read for a few pixels are copied",
     file: "compiler/schedule/packing.ts",
-    from: "isSteady && reads >= target.panels.reads.contiguous && isPart",
-    to: "isSteady && isPart",
+    from: "isSteady && isLong && reads >= target.panels.reads.contiguous && isPart",
+    to: "isSteady && isLong && isPart",
     tests: ["test/compiler/schedule/schedule.test.ts"],
   },
   {
