@@ -36,17 +36,35 @@ async function stepOf(definition: Model, batch: number): Promise<string[]> {
 }
 
 describe("the step of", () => {
-  test("a depthwise and a pointwise convolution has channels side by side between the pointwise products", async () => {
+  test("a depthwise and a pointwise convolution has channels side by side", async () => {
     const separable = network([16, 28, 28], (x) => {
       const each = nn.relu(nn.conv2d(x, 16, 3, { padding: 1, groups: 16, name: "each" }));
       return nn.flatten(nn.maxPool2d(nn.relu(nn.conv2d(each, 32, 1, { name: "point" })), 4));
     });
     expect((await stepOf(separable, 16)).join("\n")).toMatchInlineSnapshot(`
-      "contract x.bordered[w] each.weight[w]: vectorise b; tile a by 7
+      "contract x.bordered[c] each.weight[n]: tile b by 7; vectorise j
       point t72[c] point.weight[c] point[c]: pack point.weight by j; tile a by 4; vectorise j, 2 vectors
-      where.2 t170[c] point.weight[c] t72[c] t219[w]: tile a by 4; vectorise j, 2 vectors
+      where.2 t170[c] point.weight[c] t72[c] t219[c]: tile a by 4; vectorise j, 2 vectors
       point.weight t170[c] t72[c] point.weight[c]: accumulate b in v172.sums; vectorise j.2; chunk y by 18; vectorise j, 2 vectors; tile i by 4; vectorise j.3
-      contract.1 t219[w] x.bordered[w]: accumulate b.2 in v222.sums; vectorise x; chunk y by 18; tile b by 2; tile a by 3; vectorise i.2"
+      contract.1 t219[c] x.bordered[c]: accumulate b.2 in v222.sums; vectorise i.2, 4 vectors; chunk y by 18; tile b by 3; vectorise i; vectorise i.3"
+    `);
+  });
+
+  test("a strided depthwise convolution between others has channels side by side, in gradients too", async () => {
+    const strided = network([3, 16, 16], (x) => {
+      const first = nn.relu(nn.conv2d(x, 16, 3, { padding: 1, name: "first" }));
+      const each = nn.relu(nn.conv2d(first, 16, 5, { padding: 2, stride: 2, groups: 16, name: "each" }));
+      return nn.conv2d(each, 32, 1, { name: "point" });
+    });
+    expect((await stepOf(strided, 16)).join("\n")).toMatchInlineSnapshot(`
+      "first x.bordered[w] first.weight[w] t92[c]: pack first.weight by j; tile a by 4; vectorise j, 2 vectors
+      contract t92[c] each.weight[n]: tile b by 4; vectorise j
+      loss t101[c] point.weight[n] point[c] t175[c]: chunk j by 16; vectorise j, 4 vectors
+      where.1 t175[c] point.weight[n] t101[c] t252[c]: pack point.weight by j; tile a by 4; vectorise j, 2 vectors
+      point.weight t175[c] t101[c] point.weight[n]: accumulate b in v180.sums; vectorise i.2, 4 vectors; tile j by 4; vectorise i, 2 vectors; vectorise i.3
+      contract.1 t252[c] t92[c]: accumulate b.2 in v255.sums; vectorise i.2, 4 vectors; tile b by 5; vectorise i; vectorise i.3
+      fold t252[c] each.weight[n] t260[c]: tile a0.4 by 4; vectorise j.4; tile a0.3 by 4; vectorise j.3; tile a0.2 by 4; vectorise j.2; tile a0 by 4; vectorise j
+      first.weight t263[c] x.bordered[w] first.weight[w]: accumulate b in v265.sums; vectorise i.2, 4 vectors; tile a by 3; vectorise i, 2 vectors; vectorise i.3"
     `);
   });
 });
