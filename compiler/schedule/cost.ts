@@ -3,7 +3,7 @@
 import { InternalError } from "../../runtime/error.ts";
 import { elementBytes } from "../ir/type.ts";
 import type { Affine, Axis, Buffer, Expr, Layout, ScalarOp, Statement } from "../kernel/kernel.ts";
-import { type Loop, sitesOf, subexpressions } from "../kernel/visit.ts";
+import { type Loop, loopsOf, sitesOf, subexpressions } from "../kernel/visit.ts";
 import { fromScalars } from "../ops/elementwise.ts";
 import { target } from "../target.ts";
 import { type Access, accessAlong, stepsAlong } from "./access.ts";
@@ -33,7 +33,7 @@ export const areQuick = (exprs: readonly Expr[]): boolean => exprs.every((expr) 
 /** WebAssembly has no vector form of these: each lane takes its turn. */
 const laneByLane: ReadonlySet<ScalarOp> = new Set(["quotient", "remainder", "randomKey"]);
 
-const { laneMove, loopStep, horizontal, sumSlowdown } = target.costs;
+const { laneMove, loopStep, horizontal, sumSlowdown, narrowSlowdown } = target.costs;
 
 const accessCosts: { readonly [access in Access]: number } = {
   uniform: 1,
@@ -55,6 +55,10 @@ export interface Place {
   readonly buffer: Buffer;
   readonly index: readonly Affine[];
 }
+
+/** Bytes of a buffer, at the capacity of dynamic dimensions. */
+export const bytesOf = ({ analysis }: Model, { shape, dtype }: Buffer): number =>
+  shape.reduce<number>((bytes, dim) => bytes * analysis.sizeOf(dim), elementBytes[dtype]);
 
 /** Bytes between neighbours along an axis, at the capacity of dynamic dimensions. */
 export const strideAlong = ({ layout, analysis }: Model, { buffer, index }: Place, axis: Axis): number =>
@@ -130,4 +134,12 @@ export function vectorLoopCost(model: Model, loop: Loop): number {
   const slower = loop.role === "reduce" ? sumSlowdown : 1;
   const vectorPart = slower * vectors * (bodyCost(model, loop.body, loop.axis) + loopStep);
   return vectorPart + (extent % lanes) * (bodyCost(model, loop.body) + loopStep) + combines * horizontal;
+}
+
+const holdsSum = ({ body }: Loop): boolean => loopsOf(body).some(({ role }) => role === "reduce");
+
+/** The same, to compare layouts by: where the columns of a product are one vector, each factor is read for that vector alone. */
+export function tiledLoopCost(model: Model, loop: Loop): number {
+  const isNarrow = loop.role === "parallel" && model.analysis.extent(loop.axis) < 2 * lanes && holdsSum(loop);
+  return vectorLoopCost(model, loop) * (isNarrow ? narrowSlowdown : 1);
 }

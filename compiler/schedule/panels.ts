@@ -1,19 +1,32 @@
 // Panels of what a loop that runs in vectors reads again for all rows inside it: the steps that fill them, and what the loop costs with them.
 import type { Dim } from "../ir/dim.ts";
-import type { Buffer, Step } from "../kernel/kernel.ts";
+import type { Axis, Buffer, Step } from "../kernel/kernel.ts";
 import { type Load, type Loop, loopsOf } from "../kernel/visit.ts";
 import { gatherCost, type Model, vectorLoopCost } from "./cost.ts";
 import { type Inward, rowsInwards } from "./inwards.ts";
-import { accessOf, buffersOf, rereadBy } from "./packing.ts";
+import { accessOf, buffersOf } from "./packing.ts";
+import { rereadBy } from "./rereads.ts";
 
-const panelsOf = (model: Model, column: Loop): Pick<Inward, "past" | "loads"> & Partial<Inward> =>
-  rowsInwards(model, column) ?? { past: [], loads: rereadBy(model, column) };
+const reorder = (axis: Axis): Step => ({ kind: "reorder", axis });
 
-/** The steps that fill panels before the columns; rows go inside where that makes panels worth it. */
+/** Panels, and the steps that make the loops stand as they want them: those over `before` are filled at each of its points. */
+interface Panels extends Partial<Inward> {
+  readonly loads: readonly Load[];
+  readonly reorders: readonly Step[];
+  readonly before: Axis;
+}
+
+/** Rows go inside, or columns outside, where that makes panels worth it. */
+function panelsOf(model: Model, column: Loop): Panels {
+  const inward = rowsInwards(model, column);
+  if (inward) return { ...inward, reorders: inward.past.map(({ axis }) => reorder(axis)), before: inward.past.at(-1)?.axis ?? column.axis };
+  const { loads, around } = rereadBy(model, column);
+  return { loads, reorders: loads.length > 0 ? around.map(() => reorder(column.axis)) : [], before: column.axis };
+}
+
+/** The steps that fill panels before the columns. */
 export function panelSteps(model: Model, column: Loop): Step[] {
-  const { past, loads } = panelsOf(model, column);
-  const before = past.at(-1)?.axis ?? column.axis;
-  const reorders = past.map(({ axis }) => ({ kind: "reorder", axis }) as const);
+  const { loads, reorders, before } = panelsOf(model, column);
   return [...reorders, ...buffersOf(loads).map((buffer) => ({ kind: "pack", axis: before, buffer }) as const)];
 }
 

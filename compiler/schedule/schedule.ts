@@ -7,7 +7,7 @@ import { target } from "../target.ts";
 import { type Accumulate, accumulation } from "./accumulation.ts";
 import { applySchedule } from "./apply.ts";
 import { vectorsAcross } from "./columns.ts";
-import { loopCost, type Model, statementCost, vectorLoopCost } from "./cost.ts";
+import { loopCost, type Model, statementCost, tiledLoopCost } from "./cost.ts";
 import { analyse, lanes, outerAccumulators } from "./legality.ts";
 import { type Block, type Packing, packing } from "./packing.ts";
 import { columnCost, panelSteps } from "./panels.ts";
@@ -46,7 +46,7 @@ function chooseAll(model: Model, body: readonly Statement[], costInVectors: Cost
 }
 
 /** An estimate of the time that a kernel takes under its best schedule without panels, to compare layouts by. */
-export const scheduledCost = (model: Model): number => chooseAll(model, model.analysis.kernel.body, vectorLoopCost).cost;
+export const scheduledCost = (model: Model): number => chooseAll(model, model.analysis.kernel.body, tiledLoopCost).cost;
 
 /** How one loop runs, in short: the steps that rewrite it. */
 export interface Marks {
