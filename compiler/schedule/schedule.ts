@@ -10,7 +10,7 @@ import { vectorsAcross } from "./columns.ts";
 import { loopCost, type Model, statementCost } from "./cost.ts";
 import { analyse, lanes, outerAccumulators } from "./legality.ts";
 import { type Block, type Packing, packing } from "./packing.ts";
-import { columnCost, panelSteps } from "./panels.ts";
+import { columnCost, panelSteps, tiledColumnCost } from "./panels.ts";
 import { sumNestOf } from "./steps/accumulate.ts";
 import { columnsOf, partOf } from "./steps/part.ts";
 import { denseStrides } from "./strides.ts";
@@ -26,24 +26,27 @@ interface Choice {
 /** Nests whose schedule is decided otherwise. */
 type Decided = ReadonlySet<Loop>;
 
+/** Cost of a loop in vectors. */
+type CostInVectors = (model: Model, loop: Loop) => number;
+
 /** The cheapest choice of vector loops for a statement that is in no vector loop. */
-function choose(model: Model, statement: Statement, decided: Decided): Choice {
+function choose(model: Model, statement: Statement, costInVectors: CostInVectors, decided: Decided): Choice {
   if (statement.kind !== "loop") return { cost: statementCost(model, statement), vectors: [] };
   if (decided.has(statement)) return { cost: 0, vectors: [] };
-  const inner = chooseAll(model, statement.body, decided);
+  const inner = chooseAll(model, statement.body, costInVectors, decided);
   const outside: Choice = { cost: loopCost(model, statement, inner.cost), vectors: inner.vectors };
   if (model.analysis.obstacle(statement) !== undefined) return outside;
-  const cost = columnCost(model, statement);
+  const cost = costInVectors(model, statement);
   return cost < outside.cost ? { cost, vectors: [statement] } : outside;
 }
 
-function chooseAll(model: Model, body: readonly Statement[], decided: Decided = new Set()): Choice {
-  const choices = body.map((statement) => choose(model, statement, decided));
+function chooseAll(model: Model, body: readonly Statement[], costInVectors: CostInVectors, decided: Decided = new Set()): Choice {
+  const choices = body.map((statement) => choose(model, statement, costInVectors, decided));
   return { cost: choices.reduce((sum, { cost }) => sum + cost, 0), vectors: choices.flatMap(({ vectors }) => vectors) };
 }
 
 /** An estimate of the time that a kernel takes under its best schedule, to compare layouts by. */
-export const scheduledCost = (model: Model): number => chooseAll(model, model.analysis.kernel.body).cost;
+export const scheduledCost = (model: Model): number => chooseAll(model, model.analysis.kernel.body, tiledColumnCost).cost;
 
 /** How one loop runs, in short: the steps that rewrite it. */
 export interface Marks {
@@ -158,7 +161,7 @@ function outermostNests({ body }: Kernel): Loop[] {
 function accumulations(model: Model): Accumulate[] {
   const { kernel } = model.analysis;
   const decided = new Set(packings(model).keys());
-  const { vectors } = chooseAll(model, kernel.body, decided);
+  const { vectors } = chooseAll(model, kernel.body, columnCost, decided);
   const parts = chunks(kernel, model);
   const chunkOf = (axis: Axis) => parts.get(axis)?.chunk;
   return outermostNests(kernel).flatMap((loop) => accumulation(model, loop, { vectors, isPacked: decided.has(loop), partOf: chunkOf }) ?? []);
@@ -201,7 +204,7 @@ export function schedule(kernel: Kernel, layout: Layout, capacity: Sizes): Sched
 function runOf(model: Model, capacity: Sizes): Schedule {
   const { kernel } = model.analysis;
   const packed = packings(model);
-  const { vectors } = chooseAll(model, kernel.body, new Set(packed.keys()));
+  const { vectors } = chooseAll(model, kernel.body, columnCost, new Set(packed.keys()));
   const panels = [...[...packed].flatMap(([outer, one]) => packingSteps(outer, one)), ...vectors.flatMap((loop) => panelSteps(model, loop))];
   const nested = applySchedule(kernel, panels, { offsets: new Map(), capacity });
   const marks = chunks(nested, model);

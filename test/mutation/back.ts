@@ -91,7 +91,7 @@ export const backMutants: readonly Mutant[] = [
   },
   {
     name: "panels: weights that are read for a few pixels are copied",
-    file: "compiler/schedule/packing.ts",
+    file: "compiler/schedule/rereads.ts",
     from: "isSteady && isLong && reads >= target.panels.reads.contiguous && isPart",
     to: "isSteady && isLong && isPart",
     tests: ["test/compiler/schedule/schedule.test.ts"],

@@ -50,6 +50,19 @@ describe("layout", () => {
     expect(["first.weight", "first", "second.weight"].map(contiguousIn)).toEqual([0, 1, 1]);
   });
 
+  test("of images whose taps would fill one vector makes channels contiguous, which tiles can widen", async () => {
+    const contiguousIn = async (kernelSize: number) => {
+      const images = model("images", { x: f32("batch", 1, 28, 28) }, ({ x }) => {
+        const hidden = nn.leakyRelu(nn.conv2d(x, 32, 4, { stride: 2, padding: 1, name: "first" }));
+        const y = nn.linear(nn.flatten(nn.relu(nn.conv2d(hidden, 64, kernelSize, { stride: 2, padding: 1, name: "second" }))), 10);
+        return { outputs: { y }, loss: ops.sum(ops.square(y)) };
+      });
+      const laid = lower((await openDefinition(images, { optimizer: optim.sgd({ lr: 0.1 }) })).program).layout;
+      return [...laid].find(([{ name }]) => name === "first")?.[1].indexOf(1);
+    };
+    expect([await contiguousIn(3), await contiguousIn(4)]).toEqual([1, 1]);
+  });
+
   test("of matrices is dense row-major", () => {
     const [i, j] = [axis("i", 8), axis("j", 8)];
     const [x, y] = [buffer("x", [8, 8]), buffer("y", [8, 8])];

@@ -84,3 +84,25 @@ describe("panels of a convolution", () => {
     );
   });
 });
+
+describe("panels of weights for all images", () => {
+  const forward = (images: number, pixels: number, channels = 256): string => {
+    const [n, j, p, c, s] = [axis("n", images), axis("j", 64), axis("p", pixels), axis("c", channels), local("s")];
+    const [x, w, y] = [buffer("x", [images, pixels, channels]), buffer("w", [channels, 64]), buffer("y", [images, pixels, 64])];
+    const sums = reduce(c, combine(s, op("mul", load(x, n, p, c), load(w, c, j))));
+    return stepsOf(kernel("conv", parallel(n, parallel(j, parallel(p, accumulator(s), sums, store(y, [n, p, j], get(s)))))), 1);
+  };
+
+  test("are filled before the images, where one of them reads the weights too few times", () => {
+    expect(forward(4, 49)).toMatchInlineSnapshot(`"schedule reorder j outwards; pack w by j; tile n by 4; vectorise j, 2 vectors"`);
+    expect(forward(1, 49)).not.toContain("pack");
+  });
+
+  test("are filled for each image that reads them often enough", () => {
+    expect(forward(4, 96)).toContain("schedule pack w by j");
+  });
+
+  test("are of no weights that stay near", () => {
+    expect([forward(4, 49, 128), forward(4, 49, 129)].map((steps) => steps.includes("pack"))).toEqual([false, true]);
+  });
+});
