@@ -34,6 +34,8 @@ interface CostFigures {
   /** How much slower sums along vectors are, and products whose columns are one vector, so that each factor is read for that vector alone. */
   readonly sumSlowdown: number;
   readonly narrowSlowdown: number;
+  /** How much slower products are whose factors lie in lines that push each other out of the cache. */
+  readonly crowdedSlowdown: number;
 }
 
 /** What may stand side by side in registers. */
@@ -79,7 +81,7 @@ export const target: Target = {
   interleaved: 4,
   terms: 512,
   expressions: { repeated: 2, longest: 64 },
-  costs: { laneMove: 1, loopStep: 1, horizontal: 7, sumSlowdown: 1.5, narrowSlowdown: 1.25 },
+  costs: { laneMove: 1, loopStep: 1, horizontal: 7, sumSlowdown: 1.5, narrowSlowdown: 1.25, crowdedSlowdown: 1.5 },
   tiles: { vectors: 2, rows: 8, longRows: 4, sums: 4, terms: 64, openRows: 1.1 },
   panels: { reads: { contiguous: 96, strided: 16 }, terms: 64, longRow: 128 },
   blocks: { rows: 32, columns: 128, terms: 32, mostRows: 128 },

@@ -78,7 +78,7 @@ function fits(model: Model, { inner, reduction }: Product, { row, column }: Side
 }
 
 /** Whether lines that are `stride` bytes apart, so many of them, push each other out of the cache. */
-function collide(stride: number, count: number): boolean {
+export function collide(stride: number, count: number): boolean {
   const { line, sets, ways } = target.cache;
   let apart = Math.max(1, Math.round(stride / line));
   let used = sets;

@@ -3,11 +3,12 @@ import type { Dim } from "../ir/dim.ts";
 import type { Axis, Buffer, Step } from "../kernel/kernel.ts";
 import { buffersOf, type Load, type Loop, loadsOf, loopsOf, sitesOf } from "../kernel/visit.ts";
 import { target } from "../target.ts";
-import { gatherCost, type Model, vectorLoopCost } from "./cost.ts";
+import { gatherCost, type Model, strideAlong, vectorLoopCost } from "./cost.ts";
 import { type Inward, rowsInwards } from "./inwards.ts";
 import { lanes } from "./legality.ts";
-import { accessOf, buffersOf as buffersOfLoads } from "./packing.ts";
+import { accessOf, buffersOf as buffersOfLoads, collide, innermostOf } from "./packing.ts";
 import { rereadBy } from "./rereads.ts";
+import { loadsIn, termsIn } from "./tile.ts";
 
 const reorder = (axis: Axis): Step => ({ kind: "reorder", axis });
 
@@ -66,10 +67,25 @@ export function columnCost(model: Model, column: Loop): number {
   return vectorLoopCost({ ...model, layout }, column) + copies;
 }
 
-const holdsSum = ({ body }: Loop): boolean => loopsOf(body).some(({ role }) => role === "reduce");
+/** The sum that a loop holds, at any depth. */
+const sumIn = ({ body }: Loop): Loop | undefined => loopsOf(body).find(({ role }) => role === "reduce");
 
-/** The same, to compare layouts by: where the columns of a product are one vector, each factor is read for that vector alone. */
+/** Whether the terms of a sum that are the same in all columns lie in lines that push each other out of the cache. */
+function areCrowded(model: Model, column: Loop, reduction: Loop): boolean {
+  const { depends } = model.analysis;
+  const innermost = innermostOf(reduction).axis;
+  return loadsIn(reduction).some((load) => {
+    const stride = strideAlong(model, load, innermost);
+    return !depends.expr(load).has(column.axis) && stride >= target.cache.line && collide(stride, termsIn(reduction, model.analysis));
+  });
+}
+
+/** The same, to compare layouts by: where the columns of a product are one vector, each factor is read for that vector alone, and some wait for the next cache. */
 export function tiledColumnCost(model: Model, column: Loop): number {
-  const isNarrow = column.role === "parallel" && model.analysis.extent(column.axis) < 2 * lanes && holdsSum(column);
-  return columnCost(model, column) * (isNarrow ? target.costs.narrowSlowdown : 1);
+  const cost = columnCost(model, column);
+  const reduction = column.role === "parallel" ? sumIn(column) : undefined;
+  if (!reduction) return cost;
+  const { narrowSlowdown, crowdedSlowdown } = target.costs;
+  const isNarrow = model.analysis.extent(column.axis) < 2 * lanes;
+  return cost * (isNarrow ? narrowSlowdown : 1) * (areCrowded(model, column, reduction) ? crowdedSlowdown : 1);
 }
