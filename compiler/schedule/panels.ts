@@ -70,14 +70,14 @@ export function columnCost(model: Model, column: Loop): number {
 /** The sum that a loop holds, at any depth. */
 const sumIn = ({ body }: Loop): Loop | undefined => loopsOf(body).find(({ role }) => role === "reduce");
 
-/** Whether the terms of a sum that are the same in all columns lie in lines that push each other out of the cache. */
+/** Whether the terms of a sum that are the same in all columns lie in lines that push each other out of the cache, which had room for them. */
 function areCrowded(model: Model, column: Loop, reduction: Loop): boolean {
-  const { depends } = model.analysis;
-  const innermost = innermostOf(reduction).axis;
-  return loadsIn(reduction).some((load) => {
-    const stride = strideAlong(model, load, innermost);
-    return !depends.expr(load).has(column.axis) && stride >= target.cache.line && collide(stride, termsIn(reduction, model.analysis));
-  });
+  const { line, sets, ways } = target.cache;
+  const terms = termsIn(reduction, model.analysis);
+  if (terms > sets * ways) return false;
+  const rows = loadsIn(reduction).filter((load) => !model.analysis.depends.expr(load).has(column.axis));
+  const strides = rows.map((load) => strideAlong(model, load, innermostOf(reduction).axis));
+  return strides.some((stride) => stride >= line && collide(stride, terms));
 }
 
 /** The same, to compare layouts by: where the columns of a product are one vector, each factor is read for that vector alone, and some wait for the next cache. */
