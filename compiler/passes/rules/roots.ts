@@ -29,14 +29,16 @@ function termsOf(s: Node): { readonly sum: Node; readonly terms: Node } | undefi
 
 /** What `factor`, repeated along the terms of a sum, is where that is not 0, and those terms. */
 function guardedBy(factor: Node): { readonly slope: Node; readonly terms: Node } | undefined {
-  const choice = isOp(factor, "broadcast") ? elementAt(factor.inputs, 0) : factor;
+  const once = isOp(factor, "broadcast") ? elementAt(factor.inputs, 0) : factor;
+  const [choice, divisor] = isOp(once, "div") ? (once.inputs as readonly [Node, Node]) : [once];
   const [condition, atZero, slope] = choice.inputs as readonly [Node, Node, Node];
   const s = isOp(choice, "where") && isOp(factor, "broadcast") ? zeroIn(condition) : undefined;
   // The root itself is s there.
   const found = s && s !== atZero ? termsOf(s) : undefined;
   if (!found || !restores(factor, found.sum)) return undefined;
   const { shape, params } = factor as Node<"broadcast", { readonly axes: readonly number[] }>;
-  return { terms: found.terms, slope: build.broadcast(unheld(slope, condition), shape, params.axes) };
+  const unguarded = unheld(slope, condition);
+  return { terms: found.terms, slope: build.broadcast(divisor ? build.div(unguarded, divisor) : unguarded, shape, params.axes) };
 }
 
 /** A product without the choice that one of its factors makes where another is 0. */
