@@ -102,3 +102,9 @@ export const worth = model("worth", { x: f32("batch", 4), action: i32("batch"), 
   const q = ops.reshape(ops.takeAlongDim(values, ops.reshape(action, ["batch", 1]), { dim: 1 }), ["batch"]);
   return { outputs: { q }, loss: losses.mse(q, goal) };
 });
+
+/** How far all numbers of a layer lie apart. */
+export const apart = model("apart", { x: f32("batch", 3) }, ({ x }) => {
+  const z = nn.linear(x, 3);
+  return { outputs: { z }, loss: ops.std(z) };
+});

@@ -28,6 +28,7 @@ test.each([
   ["paths", ["δ_both_t = softmax_j(both_t) ⊙ ε_{t+1}[i,k]"]],
   ["decoder", ["δ_scores_t = a_t ⊙ (δ_a_t − Σ_j δ_a_t ⊙ a_t)"]],
   ["normalised", ["variance = mean_batch((z − mu)²)", "δ_shaped − mean_batch(δ_shaped) − zhat ⊙ mean_batch(δ_shaped ⊙ zhat)"]],
+  ["apart", ["loss = std(z)", "δ_z = 2·((z − mean(z)) / (2·std(z)·(batch·3 − 1)))"]],
   ["deviations", ["− mean_batch(z)) / std_batch(z)", "(batch − 1)", " / std_batch(z)\n\nGradients"]],
 ])("the page of %s has the lines of a book, and no other name", async (name, lines) => {
   const { text } = await derivedOf(exports[name] as Model);
