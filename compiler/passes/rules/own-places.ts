@@ -35,7 +35,7 @@ const inner = is("where", any("some"), any("g"), any("other"));
 /** Of what is not in `written`, which the definition wrote. */
 export const ownPlaceRules = (written: ReadonlySet<Node>): readonly Rule[] => [
   finite(
-    "c ? (any c ? g : x) : y = c ? g : y",
+    "c ? (Σ c > 0 ? g : x) : y = c ? g : y",
     is("where", any("c"), as("repeated", is("broadcast", inner)), any("y")),
     ({ c, repeated, g, y }) => build.where(c, build.broadcast(g, repeated.shape, paramsOf(repeated, "broadcast").axes), y),
     ({ c, repeated, some }) => isSomewhere(some, repeated as OpNode<"broadcast">, c),

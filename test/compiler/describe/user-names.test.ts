@@ -83,7 +83,7 @@ const lines: readonly [string, readonly string[]][] = [
     "capsule",
     ["s = reshape(x·W_s + b_s, [batch, 3, 4])", "n2 = Σ_k s²", "caps = (n2 / (n2 + 1))[i,j] ⊙ (s / √(n2 + 0.000001)[i,j])", "out = Σ_k caps"],
   ],
-  ["moments", ["mu = mean_j(h)", "v = (Σ_j (h − mu)²) / 3", "out = (h − mu) / √(v + 0.00001)"]],
+  ["moments", ["mu = mean_j(h)", "v = mean_j((h − mu)²)", "out = (h − mu) / √(v + 0.00001)"]],
   ["both", ["r = norm_j(x)", "c = norm_batch(x)", "out = (x / (c[j] ⊙ r[i]))·W_out + b_out"]],
   ["column", ["pair = reshape(Σ_j z_pair², [batch, 1])"]],
   ["decoder", ["last = at_j=3(encoded_output)", "decoded_h_0 = last", "δ_in_cell_t = δ_cell_t·W_cellᵀ"]],

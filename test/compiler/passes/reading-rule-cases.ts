@@ -126,7 +126,7 @@ export const readingCases: Record<string, Case> = {
     fires: ({ i, x }) => b.where(isOwn(i, x), x, filled(x, 0)),
     stays: ({ i, x }) => b.where(b.compare(b.broadcast(i, x.shape, [0]), b.iota(x.graph, x.shape, 1), "le"), x, filled(x, 0)),
   },
-  "c ? (any c ? g : x) : y = c ? g : y": {
+  "c ? (Σ c > 0 ? g : x) : y = c ? g : y": {
     fires: ({ i, x, y }) => b.where(isOwn(i, x), perRow(b.where(isSomewhere(isOwn(i, x)), rowSum(x), rowSum(y)), x), y),
     stays: ({ i, c, x, y }) => b.where(isOwn(i, x), perRow(b.where(isSomewhere(c), rowSum(x), rowSum(y)), x), y),
   },
