@@ -72,3 +72,13 @@ test("a derivative of sigmoid that is missing is named, alone and among factors"
   expect(await hint(plain, "δ_z = 1 − a²")).toBe("tanh′ stands where sigmoid′ belongs");
   expect(await hint(plain, "∂loss/∂W_z = Σ_batch x")).not.toBe("relu′ stands where sigmoid′ belongs");
 });
+
+test("a sum without the axis that is kept is told by its shape", async () => {
+  const kept = model("net", { x: f32("batch", 3), y: f32("batch", 1) }, ({ x, y }) => {
+    const z = nn.linear(x, 3, { name: "z" });
+    const s = ops.sum(z, { dim: 1, keepDim: true });
+    return { outputs: { s }, loss: losses.mse(ops.tanh(s), y) };
+  });
+  const [verdict] = (await netOf(kept)).mark("s = Σ_j (x·W_z + b_z)") as [Verdict];
+  expect([verdict.verdict, verdict.kind]).toEqual(["wrong", "shape"]);
+});
