@@ -14,8 +14,7 @@ export interface Target {
   readonly terms: number;
   /** In additions: up to how many a value that is used again is computed again instead of kept, and from how many on an expression is cut. */
   readonly expressions: { readonly repeated: number; readonly longest: number };
-  /** In additions: moving a value between a lane and a scalar, a step of a loop, combining the lanes of a vector; and how much slower sums along vectors are. */
-  readonly costs: { readonly laneMove: number; readonly loopStep: number; readonly horizontal: number; readonly sumSlowdown: number };
+  readonly costs: CostFigures;
   readonly tiles: TileLimits;
   readonly panels: PanelLimits;
   /** Blocks of rows that are packed once for all columns: from so many rows, columns and terms on they pay, and up to so many rows they stay in the cache behind. */
@@ -25,6 +24,18 @@ export interface Target {
   readonly sums: SumLimits;
   /** Points of a loop over the taps of a window, which is short, and from how many on a loop is worth going inside it. */
   readonly taps: { readonly most: number; readonly inside: number };
+}
+
+/** In additions: moving a value between a lane and a scalar, a step of a loop, combining the lanes of a vector. */
+interface CostFigures {
+  readonly laneMove: number;
+  readonly loopStep: number;
+  readonly horizontal: number;
+  /** How much slower sums along vectors are, and products whose columns are one vector, so that each factor is read for that vector alone. */
+  readonly sumSlowdown: number;
+  readonly narrowSlowdown: number;
+  /** How much slower products are whose factors lie in lines that push each other out of the cache. */
+  readonly crowdedSlowdown: number;
 }
 
 /** What may stand side by side in registers. */
@@ -70,7 +81,7 @@ export const target: Target = {
   interleaved: 4,
   terms: 512,
   expressions: { repeated: 2, longest: 64 },
-  costs: { laneMove: 1, loopStep: 1, horizontal: 7, sumSlowdown: 1.5 },
+  costs: { laneMove: 1, loopStep: 1, horizontal: 7, sumSlowdown: 1.5, narrowSlowdown: 1.25, crowdedSlowdown: 1.5 },
   tiles: { vectors: 2, rows: 8, longRows: 4, sums: 4, terms: 64, openRows: 1.1 },
   panels: { reads: { contiguous: 96, strided: 16 }, terms: 64, longRow: 128 },
   blocks: { rows: 32, columns: 128, terms: 32, mostRows: 128 },

@@ -11,15 +11,12 @@ import { elementBytes } from "../ir/type.ts";
 import type { Axis, Buffer, Step } from "../kernel/kernel.ts";
 import { type Load, type Loop, loopsOf } from "../kernel/visit.ts";
 import { target } from "../target.ts";
-import { type Model, strideAlong } from "./cost.ts";
+import { bytesOf, type Model, strideAlong } from "./cost.ts";
 import type { Analysis } from "./legality.ts";
 import { type SumNest, sumNestOf } from "./steps/accumulate.ts";
 import { loadsIn, reductionIn, termsIn } from "./tile.ts";
 
 export type Accumulate = Extract<Step, { kind: "accumulate" }>;
-
-const bytesOf = ({ analysis }: Model, { shape, dtype }: Buffer): number =>
-  shape.reduce<number>((bytes, dim) => bytes * analysis.sizeOf(dim), elementBytes[dtype]);
 
 /** Whether something that is added up is read again for other points of the nest. */
 function isReadAgain({ analysis }: Model, { loops, reduction }: SumNest): boolean {

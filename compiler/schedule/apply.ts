@@ -1,8 +1,8 @@
 // A schedule applied: each step rewrites one loop of the kernel.
 import { InternalError } from "../../runtime/error.ts";
 import type { Sizes } from "../ir/dim.ts";
-import type { Axis, Buffer, Kernel, MemoryPlan, Schedule, Statement, Step } from "../kernel/kernel.ts";
-import { type Loop, loadsOf, sitesOf } from "../kernel/visit.ts";
+import { type Axis, type Buffer, isAxis, type Kernel, type MemoryPlan, type Schedule, type Statement, type Step } from "../kernel/kernel.ts";
+import { type Load, type Loop, loadsOf, type Store, sitesOf } from "../kernel/visit.ts";
 import { keepsIndex } from "./legality.ts";
 import { accumulated, sumNestOf } from "./steps/accumulate.ts";
 import { blocked } from "./steps/block.ts";
@@ -11,7 +11,7 @@ import { parted } from "./steps/part.ts";
 import { chunked, split } from "./steps/reduce.ts";
 import { reordered } from "./steps/reorder.ts";
 import { widthOf } from "./steps/side-by-side.ts";
-import { tiled } from "./steps/tile.ts";
+import { type Overlap, tiled } from "./steps/tile.ts";
 
 /** What steps ask about a kernel's surroundings: where its buffers lie, as far as that is known, and how large dynamic extents are at most. */
 export interface Surroundings {
@@ -19,14 +19,22 @@ export interface Surroundings {
   readonly capacity: Sizes;
 }
 
-/** Whether points of the loop may run twice: nothing that it stores is added up, or read by it, save for scratch. */
-function mayRepeat({ body }: Loop, { offsets }: Surroundings): boolean {
+/** Whether what is stored may be computed again of what has changed: it is no index, and no sum in scratch. */
+function mayBeWrong(stores: readonly Store[], loads: readonly Load[]): boolean {
+  const arePlain = loads.every(({ index }) => index.every(({ terms }) => terms.every(({ atom }) => isAxis(atom))));
+  return arePlain && stores.every(({ buffer, accumulate }) => buffer.dtype === "f32" && !(accumulate && buffer.kind === "scratch"));
+}
+
+/** How far points of the loop may run twice: as they are where nothing that it stores is added up, or read by it, save for scratch. */
+function overlapOf({ body }: Loop, { offsets }: Surroundings): Overlap {
   const place = (buffer: Buffer) => offsets.get(buffer) ?? buffer;
   const sites = sitesOf(body);
   const stores = sites.flatMap(({ statement }) => (statement.kind === "store" ? [statement] : []));
   const stored = new Set(stores.flatMap(({ buffer }) => (buffer.kind === "scratch" ? [] : [place(buffer)])));
   const loads = sites.flatMap(({ statement }) => loadsOf(statement));
-  return stores.every(({ accumulate }) => !accumulate) && loads.every(({ buffer }) => !stored.has(place(buffer)));
+  const mayRepeat = stores.every(({ accumulate }) => !accumulate) && loads.every(({ buffer }) => !stored.has(place(buffer)));
+  if (mayRepeat) return "whole";
+  return mayBeWrong(stores, loads) ? "unstored" : "none";
 }
 
 function rewritten(loop: Loop, step: Step, around: Surroundings): readonly Statement[] {
@@ -38,7 +46,7 @@ function rewritten(loop: Loop, step: Step, around: Surroundings): readonly State
   if (step.kind === "chunk") return chunked(loop, step.points);
   if (loop.role === "reduce" && keepsIndex(sitesOf(loop.body))) return [loop];
   const width = step.kind === "tile" ? widthOf(step.points, false) : widthOf(step.vectors, true);
-  return loop.role === "reduce" ? split(loop, width) : tiled(loop, width, mayRepeat(loop, around));
+  return loop.role === "reduce" ? split(loop, width) : tiled(loop, width, overlapOf(loop, around));
 }
 
 const isLoopOver = (statement: Statement, axis: Axis): boolean => statement.kind === "loop" && statement.axis === axis;

@@ -56,6 +56,10 @@ export interface Place {
   readonly index: readonly Affine[];
 }
 
+/** Bytes of a buffer, at the capacity of dynamic dimensions. */
+export const bytesOf = ({ analysis }: Model, { shape, dtype }: Buffer): number =>
+  shape.reduce<number>((bytes, dim) => bytes * analysis.sizeOf(dim), elementBytes[dtype]);
+
 /** Bytes between neighbours along an axis, at the capacity of dynamic dimensions. */
 export const strideAlong = ({ layout, analysis }: Model, { buffer, index }: Place, axis: Axis): number =>
   elementBytes[buffer.dtype] * stepsAlong(index, layout.get(buffer) ?? [], axis).reduce<number>((sum, step) => sum + analysis.sizeOf(step), 0);

@@ -8,6 +8,7 @@ import { target } from "../target.ts";
 import { type Analysis, analyse, lanes } from "./legality.ts";
 import { scheduledCost } from "./schedule.ts";
 import { denseStrides, stridesFor } from "./strides.ts";
+import { type TiedAxes, tiedAxes } from "./tied-axes.ts";
 
 /** The shape of a buffer with its halo, which is of axes of known extent only. */
 const spanOf = ({ shape, halo = [] }: Buffer): Shape =>
@@ -19,13 +20,28 @@ const spanOf = ({ shape, halo = [] }: Buffer): Shape =>
 /** A buffer, before it those that it is a part of. */
 const partsAndWholes = (buffer: Buffer): Buffer[] => [...(buffer.view ? partsAndWholes(buffer.view.of) : []), buffer];
 
-/** What the kernels cost that touch one buffer, under the best schedule of each. */
-interface Trial {
+/** The orders of axes so far, and what they are tried on. */
+interface Search {
   readonly strides: Map<Buffer, readonly Dim[]>;
-  readonly kernels: readonly Analysis[];
+  readonly orders: Map<Buffer, readonly number[]>;
+  /** The kernels that touch each buffer, and the buffers that each kernel touches. */
+  readonly users: ReadonlyMap<Buffer, readonly Analysis[]>;
+  readonly touched: ReadonlyMap<Analysis, readonly Buffer[]>;
+  /** What kernels cost, by the strides of the buffers that they touch. */
+  readonly known: Map<Analysis, Map<string, number>>;
 }
 
-const costOf = ({ strides, kernels }: Trial): number => kernels.reduce((sum, analysis) => sum + scheduledCost({ analysis, layout: strides }), 0);
+/** What one kernel costs under its best schedule. */
+function costOfOne({ strides, touched, known }: Search, analysis: Analysis): number {
+  const costs = known.get(analysis) ?? new Map<string, number>();
+  known.set(analysis, costs);
+  const key = (touched.get(analysis) ?? []).map((buffer) => strides.get(buffer)?.join()).join(";");
+  const cost = costs.get(key) ?? scheduledCost({ analysis, layout: strides });
+  costs.set(key, cost);
+  return cost;
+}
+
+const costOf = (search: Search, kernels: readonly Analysis[]): number => kernels.reduce((sum, analysis) => sum + costOfOne(search, analysis), 0);
 
 /** Whether the host leaves the order of elements to the compiler, and there is a choice: images and the weights of convolutions. */
 const isFree = ({ kind, shape, view }: Buffer): boolean => kind !== "input" && kind !== "result" && shape.length >= 3 && view === undefined;
@@ -78,14 +94,17 @@ function ordersOf({ shape }: Buffer, order: readonly number[]): number[][] {
 const leastGain = 0.02;
 
 /** Tries each order of the axes of `buffer` and keeps the cheapest. Gives the order kept. */
-function improve(trial: Trial, buffer: Buffer, order: readonly number[]): readonly number[] {
-  let best = { order, cost: costOf(trial) * (1 - leastGain) };
+function improve(search: Search, buffer: Buffer, kernels: readonly Analysis[]): readonly number[] {
+  const { strides, orders } = search;
+  const order = orders.get(buffer) as readonly number[];
+  let best = { order, cost: costOf(search, kernels) * (1 - leastGain) };
   for (const candidate of ordersOf(buffer, order)) {
-    trial.strides.set(buffer, stridesFor(spanOf(buffer), candidate));
-    const cost = costOf(trial);
+    strides.set(buffer, stridesFor(spanOf(buffer), candidate));
+    const cost = costOf(search, kernels);
     if (cost < best.cost) best = { order: candidate, cost };
   }
-  trial.strides.set(buffer, stridesFor(spanOf(buffer), best.order));
+  strides.set(buffer, stridesFor(spanOf(buffer), best.order));
+  orders.set(buffer, best.order);
   return best.order;
 }
 
@@ -103,7 +122,8 @@ function usersOf(free: ReadonlySet<Buffer>, calls: readonly Call[], capacity: Si
 /**
  * The layout of every buffer of `calls`, those of all entry points, and of the `declared` ones, which the host may touch.
  * Inputs and results are dense row-major. Of other buffers with three axes or more, the axis is contiguous that makes the kernels
- * cheapest: channels, in convolutions. One buffer is decided after the other, until all stay, so that neighbours can follow each other.
+ * cheapest: channels, in convolutions. One buffer is decided after the other, until all stay, so that neighbours can follow each other, and then all of
+ * which loops walk the same axis, where one alone would be no cheaper.
  */
 export function layout(calls: readonly Call[], declared: readonly Buffer[], capacity: Sizes): Layout {
   const buffers = new Set([...declared, ...calls.flatMap(buffersOfCall).flatMap(partsAndWholes)]);
@@ -130,17 +150,46 @@ function touchedBy(users: ReadonlyMap<Buffer, readonly Analysis[]>): Map<Analysi
   return touched;
 }
 
-/** Decides each buffer after the other, and again those beside one that has changed, until all stay. Each change makes the kernels cheaper, so there is an end. */
-function improveAll(strides: Trial["strides"], free: readonly Buffer[], users: ReadonlyMap<Buffer, readonly Analysis[]>): void {
-  const orders = new Map<Buffer, readonly number[]>(free.map((buffer) => [buffer, [...buffer.shape.keys()]]));
-  const touched = touchedBy(users);
-  const open = new Set(free);
+/** Decides each of the buffers after the other, and again those beside one that has changed, until all stay. Each change makes the kernels cheaper, so there is an end. */
+function improveEach(search: Search, buffers: Iterable<Buffer>): void {
+  const { orders, users, touched } = search;
+  const open = new Set(buffers);
   for (const buffer of open) {
     open.delete(buffer);
     const kernels = users.get(buffer) ?? [];
-    const before = orders.get(buffer) as readonly number[];
-    const order = improve({ strides, kernels }, buffer, before);
-    orders.set(buffer, order);
-    if (order !== before) for (const other of kernels.flatMap((kernel) => touched.get(kernel) ?? [])) if (other !== buffer) open.add(other);
+    const before = orders.get(buffer);
+    if (improve(search, buffer, kernels) !== before)
+      for (const other of kernels.flatMap((kernel) => touched.get(kernel) ?? [])) if (other !== buffer) open.add(other);
   }
+}
+
+/** The orders that put axes last which loops walk together. */
+const ordersTogether = ({ orders }: Search, axes: TiedAxes): [Buffer, readonly number[]][] =>
+  [...axes].flatMap(([buffer, axis]): [Buffer, readonly number[]][] => {
+    const order = ordersOf(buffer, orders.get(buffer) as readonly number[]).find((one) => one.at(-1) === axis);
+    return order ? [[buffer, order]] : [];
+  });
+
+/** Puts `axes` last in all of their buffers at once, where that is cheaper, and decides each buffer beside them again. */
+function improveTogether(search: Search, axes: TiedAxes): void {
+  const { strides, orders, users, touched } = search;
+  const changes = ordersTogether(search, axes);
+  const kernels = [...new Set(changes.flatMap(([buffer]) => users.get(buffer) ?? []))];
+  const before = changes.map(([buffer]): [Buffer, readonly Dim[]] => [buffer, strides.get(buffer) as readonly Dim[]]);
+  const most = costOf(search, kernels) * (1 - leastGain);
+  for (const [buffer, order] of changes) strides.set(buffer, stridesFor(spanOf(buffer), order));
+  if (costOf(search, kernels) >= most) for (const [buffer, old] of before) strides.set(buffer, old);
+  else {
+    for (const [buffer, order] of changes) orders.set(buffer, order);
+    improveEach(search, new Set(kernels.flatMap((kernel) => touched.get(kernel) ?? [])));
+  }
+}
+
+/** Decides each buffer after the other, then those together whose axes loops walk together. */
+function improveAll(strides: Search["strides"], free: readonly Buffer[], users: ReadonlyMap<Buffer, readonly Analysis[]>): void {
+  const orders = new Map<Buffer, readonly number[]>(free.map((buffer) => [buffer, [...buffer.shape.keys()]]));
+  const search: Search = { strides, orders, users, touched: touchedBy(users), known: new Map() };
+  improveEach(search, free);
+  const kernels = [...search.touched.keys()].map(({ kernel }) => kernel);
+  for (const axes of tiedAxes(kernels, new Set(free))) improveTogether(search, axes);
 }

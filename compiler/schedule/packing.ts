@@ -14,7 +14,7 @@ import { target } from "../target.ts";
 import { accessAlong } from "./access.ts";
 import { type Model, strideAlong } from "./cost.ts";
 import { type Analysis, isWalk, lanes } from "./legality.ts";
-import { loadsIn, nestAround, reductionIn, soleLoop, termsIn } from "./tile.ts";
+import { loadsIn, reductionIn, soleLoop, termsIn } from "./tile.ts";
 
 /** A product of which operands are packed. */
 export interface Packing {
@@ -78,7 +78,7 @@ function fits(model: Model, { inner, reduction }: Product, { row, column }: Side
 }
 
 /** Whether lines that are `stride` bytes apart, so many of them, push each other out of the cache. */
-function collide(stride: number, count: number): boolean {
+export function collide(stride: number, count: number): boolean {
   const { line, sets, ways } = target.cache;
   let apart = Math.max(1, Math.round(stride / line));
   let used = sets;
@@ -86,7 +86,7 @@ function collide(stride: number, count: number): boolean {
   return 2 * count > used * ways;
 }
 
-const innermostOf = (reduction: Loop): Loop => loopsOf(reduction.body).at(-1) ?? reduction;
+export const innermostOf = (reduction: Loop): Loop => loopsOf(reduction.body).at(-1) ?? reduction;
 
 /** Whether what the sum reads down the rows of `load` collides, so that a copy in order is worth it where it is read `reads` times. */
 function isCrowded(model: Model, reduction: Loop, load: Load, reads: number): boolean {
@@ -178,24 +178,3 @@ export const isGathered = (model: Model, reduction: Loop, load: Load, column: Lo
   accessOf(model, load, column) === "strided" &&
   !isDynamic(column.axis.extent) &&
   model.analysis.extent(innermostOf(reduction).axis) < target.panels.longRow;
-
-/**
- * What the columns of `column`, a loop that runs in vectors, read again for all rows inside it, where it lies in lines of the cache of which the columns
- * fill a part, as the weights of a convolution do, or apart. A sum over the batch has no panel, which would be as long.
- */
-export function rereadBy(model: Model, column: Loop): Load[] {
-  const nest = nestAround(model, column);
-  const rows = nest.slice(nest.indexOf(column) + 1);
-  const reduction = reductionIn(nest.at(-1)?.body ?? []);
-  const reads = rows.reduce((product, { axis }) => product * model.analysis.extent(axis), 1);
-  if (column.role !== "parallel" || !reduction || isGuarded(reduction)) return [];
-  if ([reduction, ...loopsOf(reduction.body)].some(({ axis }) => isDynamic(axis.extent))) return [];
-  if (termsIn(reduction, model.analysis) < target.panels.terms) return [];
-  const isPart = (load: Load) =>
-    accessOf(model, load, column) === "contiguous" && strideAlong(model, load, innermostOf(reduction).axis) >= target.cache.line;
-  return operandsAlong(model, reduction, column).filter((load) => {
-    const isSteady = rows.every(({ axis }) => !model.analysis.depends.expr(load).has(axis));
-    if (isGathered(model, reduction, load, column)) return isSteady && reads >= target.panels.reads.strided;
-    return isSteady && reads >= target.panels.reads.contiguous && isPart(load);
-  });
-}

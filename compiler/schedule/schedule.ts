@@ -7,10 +7,10 @@ import { target } from "../target.ts";
 import { type Accumulate, accumulation } from "./accumulation.ts";
 import { applySchedule } from "./apply.ts";
 import { vectorsAcross } from "./columns.ts";
-import { loopCost, type Model, statementCost, vectorLoopCost } from "./cost.ts";
+import { loopCost, type Model, statementCost } from "./cost.ts";
 import { analyse, lanes, outerAccumulators } from "./legality.ts";
 import { type Block, type Packing, packing } from "./packing.ts";
-import { columnCost, panelSteps } from "./panels.ts";
+import { columnCost, panelSteps, tiledColumnCost } from "./panels.ts";
 import { sumNestOf } from "./steps/accumulate.ts";
 import { columnsOf, partOf } from "./steps/part.ts";
 import { denseStrides } from "./strides.ts";
@@ -45,8 +45,8 @@ function chooseAll(model: Model, body: readonly Statement[], costInVectors: Cost
   return { cost: choices.reduce((sum, { cost }) => sum + cost, 0), vectors: choices.flatMap(({ vectors }) => vectors) };
 }
 
-/** An estimate of the time that a kernel takes under its best schedule without panels, to compare layouts by. */
-export const scheduledCost = (model: Model): number => chooseAll(model, model.analysis.kernel.body, vectorLoopCost).cost;
+/** An estimate of the time that a kernel takes under its best schedule, to compare layouts by. */
+export const scheduledCost = (model: Model): number => chooseAll(model, model.analysis.kernel.body, tiledColumnCost).cost;
 
 /** How one loop runs, in short: the steps that rewrite it. */
 export interface Marks {

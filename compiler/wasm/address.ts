@@ -129,6 +129,12 @@ export function emitIndex(k: Emission, index: Affine, point: Point, scalar: Scal
   return still + shift === 0 ? sum : m.i32.add(sum, m.i32.const(still + shift));
 }
 
+/** The value of an index that is known when code is emitted. */
+export function knownIndex(k: Emission, index: Affine, point: Point, scalar: ScalarEmitter): number | undefined {
+  const { still, shift, addends } = sumOf(k, index, point, scalar);
+  return addends.length === 0 ? still + shift : undefined;
+}
+
 /** A byte address: `pointer + offset`, where the sum does not wrap around. */
 export interface Address {
   readonly pointer: Ref;

@@ -5,7 +5,7 @@ import { type Dtype, elementBytes } from "../ir/type.ts";
 import { type Bound, type Expr, isAxis, type Scalar } from "../kernel/kernel.ts";
 import { operandsOf } from "../kernel/visit.ts";
 import type { Held, Ref, ValueType } from "../math/writer.ts";
-import { emitAddress, emitIndex, laneStride } from "./address.ts";
+import { emitAddress, emitIndex, knownIndex, laneStride } from "./address.ts";
 import { closeFrame, depthOf, dimValue, type Emission, frameAt, idOf, innermost, keep, once, openFrame, originOf, recall } from "./emission.ts";
 import { extractLane, fromMemory, joinLanes, splat } from "./lanes.ts";
 import { allLanes, lanesOf, type Point, pointKey, varies } from "./point.ts";
@@ -211,6 +211,15 @@ export function emitBounds(k: Emission, bounds: readonly Bound[], point: Point):
     return m.i32.lt_u(value, limit);
   });
   return tests.length === 0 ? m.i32.const(1) : tests.reduce((all, test) => m.i32.and(all, test));
+}
+
+/** Whether all bounds hold at a point, where that is known when code is emitted. */
+export function knownBounds(k: Emission, bounds: readonly Bound[], point: Point): boolean | undefined {
+  const held = bounds.map(({ index, lower, upper }) => {
+    const value = knownIndex(k, index, point, emitScalar);
+    return value === undefined || typeof upper !== "number" ? undefined : lower <= value && value < upper;
+  });
+  return held.includes(undefined) ? undefined : held.every((one) => one);
 }
 
 /** Whether some bound differs from lane to lane. */

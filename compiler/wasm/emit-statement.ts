@@ -7,7 +7,7 @@ import { f32x4, i32x4, type Ref } from "../math/writer.ts";
 import { emitAddress, laneStride } from "./address.ts";
 import { relaxedMadd } from "./binaryen.ts";
 import { append, type Binding, closeFrame, type Emission, forget, innermost, openFrame, type Slot } from "./emission.ts";
-import { boundsVary, emitAny, emitBounds, emitScalar, emitVector, writerAt } from "./emit-expr.ts";
+import { boundsVary, emitAny, emitBounds, emitScalar, emitVector, knownBounds, writerAt } from "./emit-expr.ts";
 import { extractLane, toMemory } from "./lanes.ts";
 import { inNeighbours } from "./neighbours.ts";
 import { allLanes, axesBeside, lanesOf, type Point, pointKey, spreads, varies } from "./point.ts";
@@ -192,9 +192,24 @@ function emitStore(k: Emission, statement: Of<"store">, points: readonly Point[]
   for (const group of inNeighbours(k, statement, points)) {
     const [point] = group as [Point];
     if (group.length > 1) storeVectors(k, statement, group);
-    else for (const part of boundsVary(k, statement.inside, point) ? lanesOf(point) : group) emitGuardedStore(k, statement, part);
+    else if (boundsVary(k, statement.inside, point)) storeInside(k, statement, point);
+    else emitGuardedStore(k, statement, point);
   }
   forget(k, statement.buffer);
+}
+
+/** Stores in the lanes where the bounds hold, which may be known. */
+function storeInside(k: Emission, statement: Of<"store">, point: Point): void {
+  const lanes = lanesOf(point);
+  const held = lanes.map((lane) => knownBounds(k, statement.inside, lane));
+  if (held.includes(undefined)) for (const lane of lanes) emitGuardedStore(k, statement, lane);
+  else
+    storeLanes(
+      k,
+      statement,
+      point,
+      lanes.filter((_, i) => held[i]),
+    );
 }
 
 function emitGuardedStore(k: Emission, statement: Of<"store">, point: Point): void {
@@ -215,7 +230,7 @@ function storeAt(k: Emission, statement: Of<"store">, point: Point): void {
   const stride = lanes ? laneStride(k, buffer, index, point) : 0;
   if (stride === elementBytes[buffer.dtype]) storeVectors(k, statement, [point]);
   else if (stride === 0 && !varies(k, value, point)) storeScalar(k, statement, point, emitScalar(k, value, point));
-  else storeLanes(k, statement, point);
+  else storeLanes(k, statement, point, lanesOf(point));
 }
 
 function storeScalar(k: Emission, { buffer, index, accumulate }: Of<"store">, point: Point, value: Ref): void {
@@ -243,13 +258,11 @@ function storeVectors(k: Emission, { buffer, index, value, accumulate }: Of<"sto
   for (const store of stores) append(k, store());
 }
 
-function storeLanes(k: Emission, statement: Of<"store">, point: Point): void {
+function storeLanes(k: Emission, statement: Of<"store">, point: Point, stored: readonly Point[]): void {
   const { value } = statement;
   const w = writerAt(k, innermost(k));
   const lanes = w.hold(emitVector(k, value, point));
-  lanesOf(point).forEach((lane, i) => {
-    storeScalar(k, statement, lane, extractLane(k.code.m, value.dtype, lanes(), i));
-  });
+  for (const one of stored) storeScalar(k, statement, one, extractLane(k.code.m, value.dtype, lanes(), one.lane ?? 0));
 }
 
 type Emit = { readonly [K in Exclude<Statement["kind"], "loop">]: (k: Emission, statement: Of<K>, points: readonly Point[]) => void };

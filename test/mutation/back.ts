@@ -91,9 +91,9 @@ export const backMutants: readonly Mutant[] = [
   },
   {
     name: "panels: weights that are read for a few pixels are copied",
-    file: "compiler/schedule/packing.ts",
-    from: "isSteady && reads >= target.panels.reads.contiguous && isPart",
-    to: "isSteady && isPart",
+    file: "compiler/schedule/rereads.ts",
+    from: "isSteady && isLong && reads >= target.panels.reads.contiguous && isPart",
+    to: "isSteady && isLong && isPart",
     tests: ["test/compiler/schedule/schedule.test.ts"],
   },
   {
@@ -127,9 +127,16 @@ export const backMutants: readonly Mutant[] = [
   {
     name: "tails: points that add up run twice",
     file: "compiler/schedule/steps/tile.ts",
-    from: "if (!mayRepeat || extent < lanes)",
-    to: "if (extent < lanes)",
+    from: 'overlap === "none" || extent < lanes',
+    to: "extent < lanes",
     tests: [...steps, "test/compiler/wasm/elementwise.test.ts", ...product, ...index],
+  },
+  {
+    name: "tails: what is computed again of what has changed is stored",
+    file: "compiler/schedule/steps/tile.ts",
+    from: "lower: fresh,",
+    to: "lower: 0,",
+    tests: steps,
   },
   {
     name: "tails: the last vector is one point off",
@@ -183,8 +190,8 @@ export const backMutants: readonly Mutant[] = [
   {
     name: "guards: a store is decided by its first lane",
     file: wasm("emit-statement"),
-    from: "boundsVary(k, statement.inside, point) ? lanesOf(point) : group)",
-    to: "boundsVary(k, statement.inside, point) ? group : group)",
+    from: "if (boundsVary(k, statement.inside, point)) storeInside",
+    to: "if (group.length > 1) storeInside",
     tests: index,
   },
   {

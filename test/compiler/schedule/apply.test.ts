@@ -47,17 +47,47 @@ describe("tiles of a parallel loop", () => {
     `);
   });
 
-  test("whose buffers share a place end with single points", () => {
+  test("whose buffers share a place begin with what is new of the vector that overlaps another one", () => {
     const { i, x, y, program } = negate(6);
     const memory = { ...apart, offsets: new Map([x, y].map((each) => [each, 64])) };
     expect(lines(program, [{ kind: "vectorise", axis: i, vectors: 1 }], memory)).toMatchInlineSnapshot(`
       [
-        "  parallel i < 6 by 4",
+        "  parallel i from 2 < 6 by 4",
         "    lanes il < 4",
-        "      y[i + il] = neg(x[i + il])",
-        "  parallel i.2 from 4 < 6 by 2",
-        "    unroll iu < 2",
-        "      y[i.2 + iu] = neg(x[i.2 + iu])",
+        "      y[i + il] = neg(x[i + il])  if 4 <= i + il < 6",
+        "  parallel i.2 < 6 by 4",
+        "    lanes il.2 < 4",
+        "      y[i.2 + il.2] = neg(x[i.2 + il.2])",
+      ]
+    `);
+  });
+
+  test("that add up in place leave a single point to itself, and whole numbers all that fill no vector", () => {
+    const added = (dtype: "f32" | "i32", extent: number) => {
+      const i = axis("i", extent);
+      const program = kernel(
+        "added",
+        parallel(i, store(buffer("y", [extent], "result", dtype), [i], { kind: "constant", dtype, value: 1 }, { accumulate: true })),
+      );
+      return lines(program, [{ kind: "vectorise", axis: i, vectors: 1 }]);
+    };
+    expect(
+      [added("f32", 5), added("f32", 6), added("i32", 6)].map((printed) => printed.filter((line) => /parallel|if/.test(line))),
+    ).toMatchInlineSnapshot(`
+      [
+        [
+          "  parallel i < 5 by 4",
+          "  parallel i.2 from 4 < 5",
+        ],
+        [
+          "  parallel i from 2 < 6 by 4",
+          "      y[i + il] += 1  if 4 <= i + il < 6",
+          "  parallel i.2 < 6 by 4",
+        ],
+        [
+          "  parallel i < 6 by 4",
+          "  parallel i.2 from 4 < 6 by 2",
+        ],
       ]
     `);
   });

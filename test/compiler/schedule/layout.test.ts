@@ -40,14 +40,28 @@ describe("layout", () => {
   });
 
   test("of weights follows images that follow other weights", async () => {
-    const images = model("images", { x: f32("batch", 3, 16, 16) }, ({ x }) => {
-      const hidden = nn.leakyRelu(nn.conv2d(x, 32, 3, { padding: 1, name: "first" }));
+    const images = model("images", { x: f32("batch", 3, 5, 5) }, ({ x }) => {
+      const hidden = nn.leakyRelu(nn.conv2d(x, 32, 3, { name: "first" }));
       const y = nn.linear(nn.flatten(nn.relu(nn.conv2d(hidden, 64, 3, { padding: 1, stride: 2, name: "second" }))), 10);
       return { outputs: { y }, loss: ops.sum(ops.square(y)) };
     });
     const laid = lower((await openDefinition(images, { optimizer: optim.sgd({ lr: 0.1 }) })).program).layout;
     const contiguousIn = (name: string) => [...laid].find(([{ name: one }]) => one === name)?.[1].indexOf(1);
-    expect(["first.weight", "first", "second.weight"].map(contiguousIn)).toEqual([0, 1, 0]);
+    expect(["first.weight", "first", "second.weight"].map(contiguousIn)).toEqual([0, 1, 1]);
+  });
+
+  test("of images whose taps would fill one vector makes channels contiguous, which tiles can widen, and of weights that would collide those of the output", async () => {
+    const contiguousIn = async (kernelSize: number, buffer: string) => {
+      const images = model("images", { x: f32("batch", 1, 28, 28) }, ({ x }) => {
+        const hidden = nn.leakyRelu(nn.conv2d(x, 32, 4, { stride: 2, padding: 1, name: "first" }));
+        const y = nn.linear(nn.flatten(nn.relu(nn.conv2d(hidden, 64, kernelSize, { stride: 2, padding: 1, name: "second" }))), 10);
+        return { outputs: { y }, loss: ops.sum(ops.square(y)) };
+      });
+      const laid = lower((await openDefinition(images, { optimizer: optim.sgd({ lr: 0.1 }) })).program).layout;
+      return [...laid].find(([{ name }]) => name === buffer)?.[1].indexOf(1);
+    };
+    expect([await contiguousIn(3, "first"), await contiguousIn(4, "first")]).toEqual([1, 1]);
+    expect(await contiguousIn(4, "second.weight")).toBe(0);
   });
 
   test("of matrices is dense row-major", () => {

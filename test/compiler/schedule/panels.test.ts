@@ -62,9 +62,9 @@ describe("panels of a convolution", () => {
     expect(gradient({})).toMatchInlineSnapshot(`"schedule accumulate n in s.sums; pack dy by o; tile c by 4; vectorise o, 2 vectors; vectorise o.2"`);
   });
 
-  test("gather for sixteen rows or more, of sixty-four terms or more", () => {
+  test("gather for sixteen rows or more, of sums of a few terms as well", () => {
     expect([{ channels: 5 }, { channels: 6 }].map(packs)).toEqual([undefined, "pack dy by o"]);
-    expect([{ pixels: 63 }, { pixels: 64 }].map(packs)).toEqual([undefined, "pack dy by o"]);
+    expect([{ pixels: 9 }].map(packs)).toEqual(["pack dy by o"]);
   });
 
   test("gather where rows of the sum are short", () => {
@@ -82,5 +82,27 @@ describe("panels of a convolution", () => {
     expect(gradient({}, ["x", "dy"])).toMatchInlineSnapshot(
       `"schedule accumulate n in s.sums; vectorise o.2, 4 vectors; tile c by 4; vectorise o, 2 vectors; vectorise o.3"`,
     );
+  });
+});
+
+describe("panels of weights for all images", () => {
+  const forward = (images: number, pixels: number, channels = 256): string => {
+    const [n, j, p, c, s] = [axis("n", images), axis("j", 64), axis("p", pixels), axis("c", channels), local("s")];
+    const [x, w, y] = [buffer("x", [images, pixels, channels]), buffer("w", [channels, 64]), buffer("y", [images, pixels, 64])];
+    const sums = reduce(c, combine(s, op("mul", load(x, n, p, c), load(w, c, j))));
+    return stepsOf(kernel("conv", parallel(n, parallel(j, parallel(p, accumulator(s), sums, store(y, [n, p, j], get(s)))))), 1);
+  };
+
+  test("are filled before the images, where one of them reads the weights too few times", () => {
+    expect(forward(4, 49)).toMatchInlineSnapshot(`"schedule reorder j outwards; pack w by j; tile n by 4; vectorise j, 2 vectors"`);
+    expect(forward(1, 49)).not.toContain("pack");
+  });
+
+  test("are filled for each image that reads them often enough", () => {
+    expect(forward(4, 96)).toContain("schedule pack w by j");
+  });
+
+  test("are of no weights that stay near", () => {
+    expect([forward(4, 49, 128), forward(4, 49, 129)].map((steps) => steps.includes("pack"))).toEqual([false, true]);
   });
 });
