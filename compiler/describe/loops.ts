@@ -49,7 +49,9 @@ export function loopTexts(
   for (const view of nodes) {
     const known = isView(view) ? suggested.get(view) : undefined;
     if (known === undefined) continue;
-    suggested.set(elementAt(view.body, 0), known);
+    const step = elementAt(view.body, 0);
+    // The error of what the user named in the step is called by that, not by a layer or a parameter there.
+    if (!suggested.has(step)) suggested.set(step, known);
     suggested.delete(view);
   }
   const elementsIn = (loop: string): Elements => ({

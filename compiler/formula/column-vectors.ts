@@ -77,6 +77,13 @@ const line = ({ also, where, sign, rule, ...main }: Line): Line => ({
   ...(rule && { rule }),
 });
 
+/** What signs mean that mean something else with rows; nothing for what is of rows alone. */
+const inColumns: ReadonlyMap<string, readonly string[]> = new Map([
+  [words.signs.rows, []],
+  [words.signs.hadamard, [words.columnSigns.hadamard]],
+  [words.signs.series, [words.columnSigns.series]],
+]);
+
 /** The page with columns. @throws GradcError `not-on-page` as `asColumns` */
 export const pageOfColumns = ({ forward, stable, predicted, errors, gradients, updates, symbols, conventions }: Page): Page => ({
   forward: forward.map(line),
@@ -86,5 +93,5 @@ export const pageOfColumns = ({ forward, stable, predicted, errors, gradients, u
   gradients: gradients.map(line),
   updates: updates.map(line),
   symbols: symbols.map((symbol) => (symbol.shape.length === 2 ? { ...symbol, shape: [...symbol.shape].reverse() } : symbol)),
-  conventions: [words.columnVectors, ...conventions.filter((each) => each !== words.signs.rows)],
+  conventions: [words.columnVectors, ...conventions.flatMap((each) => inColumns.get(each) ?? [each])],
 });

@@ -37,10 +37,18 @@ function accented(text: string): Pick<Lettered, "base" | "accent"> {
   return accent !== undefined && isLetter(base) ? { base, accent: accent as Accent } : { base: letterOf(text) };
 }
 
+const accentWords: ReadonlySet<string> = new Set(["hat", "bar", "tilde"] satisfies Accent[]);
+
+/** The parts of a name between its low lines; an accent belongs to the letter before it, `y_hat` is `yhat`. */
+function partsOf(name: string): string[] {
+  const [head = "", accent = "", ...rest] = name.split("_");
+  return accentWords.has(accent) && isLetter(letterOf(head)) ? [head + accent, ...rest] : name.split("_");
+}
+
 /** A name as it is set. */
 export function lettered(name: string): Lettered {
   const marks = name.match(/[′⁺ᵀ]+$/)?.[0] ?? "";
-  const [head = "", ...rest] = name.slice(0, name.length - marks.length).split("_");
+  const [head = "", ...rest] = partsOf(name.slice(0, name.length - marks.length));
   const [, stem = head, digits = ""] = head.match(/^(.*?\D)(\d+)$/) ?? [];
   const first = accented(stem);
   const isSubscripted = rest.length > 0 && (isLetter(first.base) || rest.every((part) => /^\d+$/.test(part)));

@@ -1,9 +1,11 @@
 // A loss as what it is for each neuron of the last layer: a function of prediction and target, or the cross-entropy of a softmax.
 import { nothing } from "../describe/form.ts";
 import { noNeurons } from "../diagnostics/scalars.ts";
+import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
+import * as build from "../ops/build.ts";
 import { isOp, type OpNode } from "../ops/table.ts";
-import { any, either, is, match } from "../rewrite/pattern.ts";
+import { any, either, fill, is, match } from "../rewrite/pattern.ts";
 import { type ClassLoss, classLossIn } from "./class-loss.ts";
 import { affineOf, calledBy, leavesOf, notALayer } from "./cone.ts";
 import { type ScalarFunction, scalarFunction } from "./function.ts";
@@ -24,6 +26,8 @@ export interface ElementLoss {
 export interface ReadLoss {
   readonly loss: ElementLoss | ClassLoss;
   readonly prediction: Node;
+  /** How many times `loss` it is. */
+  readonly factor: number;
 }
 
 /** The values between the layer `end` and `root` through which all that `root` takes of the layer goes, the layer first. */
@@ -49,16 +53,32 @@ function predictionIn(body: Node, layer: Node, target: Node | undefined): Node {
 
 const logitsLoss = is("sub", is("softplus", any("z")), either("mul", any("z"), any("y")));
 
-/** The sigmoid that a cross-entropy is of, where it is computed of what has no name of its own. */
-function probabilityOf(body: Node, prediction: Node, outputs: readonly Node[]): ElementLoss["probability"] {
+/** −(y·log(p) + (1 − y)·log(1 − p)), as it is computed of what stands before the sigmoid p. */
+const writtenLoss = either(
+  "add",
+  either("mul", is("softplus", is("neg", any("z"))), any("y")),
+  either("mul", is("softplus", any("z")), is("sub", fill(1), any("y"))),
+);
+
+/** `body`, or so many times it, as losses.bce writes it where it is that in the terms of a book. */
+function asLogitsLoss(body: Node): { readonly body: Node; readonly factor: number } | undefined {
+  const factor = isOp(body, "neg") ? -1 : 1;
+  const bound = match(writtenLoss, factor < 0 ? elementAt(body.inputs, 0) : body, nothing);
+  return bound && { body: build.sub(build.softplus(bound.z), build.mul(bound.z, bound.y)), factor };
+}
+
+/** The sigmoid that a cross-entropy is of, where it is written of that, or computed of what has no name of its own. */
+function probabilityOf(body: Node, prediction: Node, outputs: readonly Node[], isWritten: boolean): ElementLoss["probability"] {
   const bound = match(logitsLoss, inner(body), nothing);
-  if (!bound || bound.z !== prediction || isNamed(prediction)) return undefined;
+  if (!bound || bound.z !== prediction || (isNamed(prediction) && !isWritten)) return undefined;
   const node = outputs.find((output) => isOp(output, "sigmoid") && output.inputs[0] === prediction);
   return node && { node, of: scalarFunction(node, [prediction], node) };
 }
 
 function ofElements(loss: Node, outputs: readonly Node[]): ReadLoss {
-  const { body, reduction } = reducedIn(loss);
+  const { body: given, reduction } = reducedIn(loss);
+  const written = asLogitsLoss(given);
+  const { body, factor } = written ?? { body: given, factor: 1 };
   const leaves = leavesOf(body);
   const [layers, inputs] = [leaves.filter((leaf) => affineOf(leaf)), leaves.filter((leaf) => isOp(leaf, "input"))];
   const odd = leaves.find((leaf) => !affineOf(leaf) && !isOp(leaf, "input"));
@@ -69,10 +89,13 @@ function ofElements(loss: Node, outputs: readonly Node[]): ReadLoss {
   if (!layer || inputs.length > 1) throw noNeurons("the loss", "is no function of one prediction and one target");
   const [target] = inputs;
   const prediction = predictionIn(body, layer, target);
-  const probability = probabilityOf(body, prediction, outputs);
+  const probability = probabilityOf(body, prediction, outputs, written !== undefined);
   const of = scalarFunction(body, [prediction, ...(target ? [target] : [])], probability?.node);
-  return { loss: { kind: "elements", reduction, of, target, ...(probability && { probability }) }, prediction };
+  return { loss: { kind: "elements", reduction, of, target, ...(probability && { probability }) }, prediction, factor };
 }
 
 /** What `loss` is of the prediction. @throws GradcError `no-neurons` */
-export const lossIn = (loss: Node, outputs: readonly Node[]): ReadLoss => classLossIn(loss) ?? ofElements(loss, outputs);
+export function lossIn(loss: Node, outputs: readonly Node[]): ReadLoss {
+  const ofClasses = classLossIn(loss);
+  return ofClasses ? { ...ofClasses, factor: 1 } : ofElements(loss, outputs);
+}

@@ -105,7 +105,8 @@ function endOf(program: Program): Pick<Network, "loss" | "factor" | "penalties">
   const [loss, ...gradients] = resultsOf("gradients");
   if (loss) {
     const { loss: ofData, ...others } = partedOf(loss.node);
-    return { ...lossIn(ofData, outputs), ...others, shown: gradients.map(({ name }) => name) };
+    const read = lossIn(ofData, outputs);
+    return { ...read, ...others, factor: read.factor * others.factor, shown: gradients.map(({ name }) => name) };
   }
   if (program.entries.some(({ name }) => name.startsWith("gradients"))) throw noNeurons("a model of games", "has several losses");
   const [only, ...others] = outputs;

@@ -52,6 +52,12 @@ export const allAgree = (pairs: readonly Pair[]): boolean => pairs.every(({ clai
 export const areTransposes = (pairs: readonly Pair[]): boolean =>
   pairs.every(({ claimed, right }) => (claimed.isColumn || claimed.shape.length >= 2) && agrees(transposed(claimed), right));
 
+/** Whether the claimed vectors have the elements of the right tables, which have other axes. */
+export const areFlat = (pairs: readonly Pair[]): boolean =>
+  pairs.every(
+    ({ claimed, right }) => claimed.shape.length === 1 && right.shape.length > 1 && agrees(claimed, { ...right, shape: [right.data.length] }),
+  );
+
 /** What the claimed tables are times the right ones: `by` times the number of rows to the power `rows`. */
 export interface Factor {
   readonly by: number;

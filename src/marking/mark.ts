@@ -11,7 +11,18 @@ import { partsOf, type Term } from "../../compiler/reading/tree.ts";
 import { words } from "../../compiler/words/words.ts";
 import { GradcError } from "../../runtime/error.ts";
 import type { Claim, NoClaim } from "./claims.ts";
-import { allAgree, areTransposes, factorOf, firstDifference, hasNumbers, isZero, type Pair, sameShape, withoutInfinities } from "./compare.ts";
+import {
+  allAgree,
+  areFlat,
+  areTransposes,
+  factorOf,
+  firstDifference,
+  hasNumbers,
+  isZero,
+  type Pair,
+  sameShape,
+  withoutInfinities,
+} from "./compare.ts";
 import { mistakeFreely } from "./freely.ts";
 import { rearranged } from "./mistakes.ts";
 import { openLetters } from "./open-letters.ts";
@@ -260,6 +271,11 @@ export class Marker {
     const { what, name } = target;
     const [first] = pairs as [Pair];
     if (areTransposes(pairs)) return { kind: "transpose", hint: claims.transposed(what) };
+    const shapes: Pick<Verdict, "kind" | "hint"> = {
+      kind: "shape",
+      hint: claims.shape(shapeText(first.claimed.shape), what, shapeText(first.right.shape)),
+    };
+    if (areFlat(pairs)) return shapes;
     const factor = factorOf(pairs);
     const found = findMistake(this.page, name, { pairs, at });
     const mistake = found && { kind: found.kind, hint: found.says, in: found.line === name ? undefined : found.line };
@@ -273,12 +289,7 @@ export class Marker {
     const second = this.secondMistake(name, pairs, at);
     if (second) return second;
     const turned = term && this.turned(target, term);
-    if (!sameShape(first.claimed, first.right))
-      return {
-        kind: "shape",
-        hint: claims.shape(shapeText(first.claimed.shape), what, shapeText(first.right.shape)),
-        detail: turned,
-      };
+    if (!sameShape(first.claimed, first.right)) return { ...shapes, detail: turned };
     return { kind: "other", hint: claims.noSingle, detail: turned };
   }
 

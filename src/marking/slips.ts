@@ -150,19 +150,23 @@ function shareOf(product: Product & Pick<Term, "at">): readonly [at: number, val
   return undefined;
 }
 
+/** Of v ⊙ (1 − v), which ends at `at` in `product`: that it is missing, or tanh′ in its place. relu′ is 1 at all shares, so that it would be missing too. */
+function slipsOfShare(product: Product & Pick<Term, "at">, at: number, value: Term): Slip[] {
+  const slopes = new Map(slopesOf(value));
+  const [tanh, sigmoid] = [slopes.get("tanh′") as Term, slopes.get("sigmoid′") as Term];
+  const isAll = product.rest.length === 1;
+  const without = isAll ? numberAt(value, 1) : withoutFactor(withoutFactor(product, at) as Product & Pick<Term, "at">, at - 1);
+  return [
+    missing(without, parts.factor(write(sigmoid))),
+    ...(isAll || without.kind !== "number" ? [instead(isAll ? tanh : times(without, tanh), "tanh′", "sigmoid′", 3)] : []),
+  ];
+}
+
 function slipsOfSlopes(term: Term): Slip[] {
   const value = squaredBelowOne(term);
   if (value) return slopesOf(value).flatMap(([name, part]) => (name === "tanh′" ? [] : [instead(part, name, "tanh′", 3)]));
   const share = term.kind === "product" ? shareOf(term) : undefined;
-  if (term.kind === "product" && share) {
-    const [at, of] = share;
-    return slopesOf(of).flatMap(([name, slope]) => {
-      const without = withoutFactor(withoutFactor(term, at) as Product & Pick<Term, "at">, at - 1);
-      return name === "sigmoid′" || without.kind === "number"
-        ? []
-        : [instead(at === 1 && term.rest.length === 1 ? slope : times(without, slope), name, "sigmoid′", 3)];
-    });
-  }
+  if (term.kind === "product" && share) return slipsOfShare(term, ...share);
   if (term.kind !== "indicator" || term.body.kind !== "relation" || !isNumber(term.body.right, 0)) return [];
   const of = term.body.left;
   return slopesOf(of).flatMap(([name, slope]) => (name === "relu′" ? [] : [instead(slope, name, "relu′", 3)]));

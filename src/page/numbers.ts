@@ -1,4 +1,5 @@
 // The numbers of an example: a vector in a row and a small matrix as LaTeX, what is larger as tables, of what is larger still the first elements.
+import { fiveDigits } from "../../compiler/derivation/numbers.ts";
 import { latex } from "../../compiler/formula/latex.ts";
 import { mostElements } from "../../compiler/formula/legend.ts";
 import type { JsonNumber, JsonValues } from "./types.ts";
@@ -9,11 +10,12 @@ const mostInLine = 6;
 /** Elements that stand for the others. */
 const first = 3;
 
-/** Of very small and very large numbers with a power of ten. */
+/** As beside a derivation, 3.5390; of very small and very large numbers with a power of ten. */
 function written(magnitude: number): string {
   const isUsual = magnitude === 0 || (magnitude >= 1e-4 && magnitude < 1e6);
   const rounded = Number(magnitude.toPrecision(digits));
-  return isUsual ? String(rounded) : rounded.toExponential();
+  if (!isUsual) return rounded.toExponential();
+  return magnitude < 10 ** digits ? fiveDigits(magnitude) : String(rounded);
 }
 
 function element(value: JsonNumber): string {

@@ -37,7 +37,12 @@ export const page = {
     `${names.join(", ")} ${names.length > 1 ? "are" : "is"} ${start} before the first step${w === undefined ? "" : `, in the shape of ${w}`}.`,
   /** What the signs of a page with vectors as columns mean. */
   columnVectors:
-    "vectors are columns: each example is a column, each matrix the transpose of what it is in the module, so that W_ij goes from j to i; functions of rows go along columns",
+    "vectors are columns: each example is a column, each matrix the transpose of what it is in the module, so that W_ij goes from j to i; functions of a last axis go along columns",
+  /** What signs of `signs` mean there. */
+  columnSigns: {
+    hadamard: "⊙, / and powers go element by element; a vector goes down every column, what has a number for each example goes along the examples.",
+    series: "Σ_i goes down the columns of what follows, Σ_batch over the examples. A Σ reaches over ⊙, · and /, not over + and −.",
+  },
   /** In place of the elements of a large table. */
   inJson: (count: number): string => `${count} numbers, whole in --format json as its table`,
   /** Behind the first of so many elements. */

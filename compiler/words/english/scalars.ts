@@ -28,7 +28,8 @@ export const scalars = {
     `${sign} is ${name}, from ${i} to ${j} (${ranges})`,
   standardized: (sign: string, states: readonly string[]): string => `${sign} is the standardised input, ${states.join(", ")}`,
   /** What `n` is, and N where it counts them. */
-  example: (ignored: string, isCounted: boolean): string => `n is the example${ignored}${isCounted ? "; N is how many examples there are" : ""}`,
+  example: (ignored: string, isCounted: boolean): string =>
+    `n is the example${ignored}${isCounted ? `; N is how many examples ${ignored === "" ? "there are" : "are left"}` : ""}`,
   oneExample: "the page is of one example",
   /** What becomes of the losses of a batch; of data alone where L has penalties, and perhaps with the weights of classes. */
   oneOfBatch: (reduction: "mean" | "sum", ignored: string, { isOfData, isWeighed }: Readonly<Record<"isOfData" | "isWeighed", boolean>>): string => {

@@ -149,3 +149,17 @@ export const letters = model("letters", { s: f32("batch", 4, 2), next: i32("batc
   const scores = nn.linear(outputs.h, 5);
   return { outputs: { scores }, loss: losses.crossEntropy(scores, next) };
 });
+
+/** A cell from matrices, whose sum has a name. */
+export const cell = model("cell", { x: f32("batch", 4, 2), y: f32("batch", 3) }, ({ x, y }) => {
+  const U = parameter([2, 3], { init: "xavierUniform" });
+  const V = parameter([3, 3], { init: "xavierUniform" });
+  const run = ops.scan(
+    ({ carry, inputs }) => {
+      const a = ops.add(ops.matmul(inputs.x, U), ops.matmul(carry.h, V));
+      return { carry: { h: ops.tanh(a) }, outputs: {} };
+    },
+    { carry: { h: ops.broadcast(0, ["batch", 3]) }, inputs: { x } },
+  );
+  return { outputs: { h: run.carry.h }, loss: losses.mse(run.carry.h, y) };
+});

@@ -40,6 +40,7 @@ test.each([
   ["filter", ["P_0 = broadcast(1, [batch])", "v1_t = ((1 − run_e_t² / (run_Pm_t + R)) / (batch·5) − δ_run_K_t ⊙ run_K_t) / (run_Pm_t + R)"]],
   ["letters", ["h_t = ε_{t+1} + δ_scores_t·W_scoresᵀ", "∂loss/∂W_scores = Σ_t "]],
   ["learnedStart", ["h_0 = broadcast(first, [batch, 3])"]],
+  ["cell", ["δ_run_a_t = ε_{t+1} ⊙ (1 − ", "∂loss/∂V = Σ_t run_h_{t−1}ᵀ·δ_run_a_t"]],
   ["handedOn", ["ε_e_t = ε_e_{t+1}", "δ_rest_t = ε_a_{t+1}"]],
 ])("the page of %s has the lines of a book", async (name, lines) => {
   const text = await pageOf(name);

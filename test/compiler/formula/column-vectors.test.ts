@@ -166,3 +166,9 @@ test.each([
   expect(compared).toBe(4);
   expect(writePage(page, "text")).toMatch(/W_one·x \+ b_one/);
 });
+
+test("the conventions say nothing of rows", async () => {
+  const { conventions } = pageOfColumns(pageOf(partsToRead(readable((await openDefinition(classes)).program))));
+  expect(conventions.filter((each) => /rows|along the last ones/.test(each))).toEqual([]);
+  expect(conventions.join("\n")).toContain("Σ_batch over the examples");
+});

@@ -45,6 +45,9 @@ const widthOf = (x: Tensor): number => x.shape.at(-1) as number;
 const weighed = (p: Tensor): { readonly weight: number[] } => ({ weight: weightsOf(widthOf(p)) });
 const sumOf = (terms: readonly Tensor[]): Tensor => terms.reduce((a, b) => ops.add(a, b));
 
+/** y·log(p) + (1 − y)·log(1 − p) of each element. */
+const likelihood = (p: Tensor, y: Tensor): Tensor => ops.add(ops.mul(y, ops.log(p)), ops.mul(ops.sub(1, y), ops.log(ops.sub(1, p))));
+
 /** Losses by what they are called here, with what the last layer is put through before. */
 const lossesOf: Readonly<Record<string, LossCase>> = {
   mse: { of: losses.mse },
@@ -56,6 +59,8 @@ const lossesOf: Readonly<Record<string, LossCase>> = {
   smoothL1: { of: (p, y) => losses.smoothL1(p, y, { beta: 0.5 }) },
   bce: { of: losses.bce, last: nn.sigmoid, target: "truths" },
   "bce of another": { of: losses.bce, last: (x) => nn.hardsigmoid(x), target: "truths" },
+  "bce by hand": { of: (p, y) => ops.mean(ops.neg(likelihood(p, y))), last: nn.sigmoid, target: "truths" },
+  "bce by hand, minus outside": { of: (p, y) => ops.neg(ops.mean(likelihood(p, y))), last: nn.sigmoid, target: "truths" },
   bceWithLogits: { of: losses.bceWithLogits, target: "truths" },
   crossEntropy: { of: (p, y) => losses.crossEntropy(p, y), target: "classes" },
   "crossEntropy sum": { of: (p, y) => losses.crossEntropy(p, y, { reduction: "sum" }), target: "classes" },

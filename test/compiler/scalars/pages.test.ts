@@ -255,6 +255,18 @@ describe("numbers put in", () => {
   });
 });
 
+test("a binary cross-entropy by hand is told of the sigmoid, as losses.bce is", () => {
+  const pages = opened.flatMap(({ title, program }) =>
+    title.includes("bce by hand") ? [pageOf(scalarPage(writtenIn(networkOf(program), "neurons")))] : [],
+  );
+  expect(pages.length).toBe(8);
+  for (const page of pages) {
+    expect(page).toContain("·log(1 − ");
+    expect(page).not.toContain("softplus");
+    expect(page).toMatch(/δ\S+ = (\S+·)?\(?[zŷ]\S* − y/);
+  }
+});
+
 describe("the reader", () => {
   test("notices every product that becomes a sum, and every sign that is another", () => {
     const given = opened.find(({ title }) => title.startsWith("2-2-1 tanh mse")) as Opened;

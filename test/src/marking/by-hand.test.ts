@@ -60,3 +60,25 @@ test("a part that is missing beside rows that are scattered is named", async () 
   const [{ verdict, hint }] = mark(`∂loss/∂E = ${kept}`) as [Verdict];
   expect([verdict, hint]).toEqual(["wrong", `the term ${scattered} is missing`]);
 });
+
+test("a derivative of sigmoid that is missing is named, alone and among factors", async () => {
+  const alone = activated((z) => ops.sigmoid(z));
+  const hint = async (source: typeof alone, claim: string) => (await netOf(source)).mark(claim)[0]?.hint;
+  expect(await hint(alone, "δ_z = y")).toBe("the factor a ⊙ (1 − a) is missing");
+  const plain = model("net", { x: f32("batch", 3), y: f32("batch", 2) }, ({ x }) => {
+    const a = nn.sigmoid(nn.linear(x, 2, { name: "z" }));
+    return { outputs: { a }, loss: ops.sum(a) };
+  });
+  expect(await hint(plain, "δ_z = 1 − a²")).toBe("tanh′ stands where sigmoid′ belongs");
+  expect(await hint(plain, "∂loss/∂W_z = Σ_batch x")).not.toBe("relu′ stands where sigmoid′ belongs");
+});
+
+test("a sum without the axis that is kept is told by its shape", async () => {
+  const kept = model("net", { x: f32("batch", 3), y: f32("batch", 1) }, ({ x, y }) => {
+    const z = nn.linear(x, 3, { name: "z" });
+    const s = ops.sum(z, { dim: 1, keepDim: true });
+    return { outputs: { s }, loss: losses.mse(ops.tanh(s), y) };
+  });
+  const [verdict] = (await netOf(kept)).mark("s = Σ_j (x·W_z + b_z)") as [Verdict];
+  expect([verdict.verdict, verdict.kind]).toEqual(["wrong", "shape"]);
+});

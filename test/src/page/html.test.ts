@@ -171,6 +171,8 @@ describe("numbers", () => {
   test("a vector in a row and a small matrix stand in their line", () => {
     expect(valuesLatex({ shape: [], elements: [-0.123456789] })).toBe("{-0.12346}");
     expect(valuesLatex({ shape: [3], elements: [1, 4.81871e-5, -2e7] })).toBe("(1,\\; 4.8187 \\cdot 10^{-5},\\; {-2 \\cdot 10^{7}})");
+    // Zeros say that there is more.
+    expect(valuesLatex({ shape: [4], elements: [3.539014830686, -2.115033429, 0.5, 123456.7] })).toBe("(3.5390,\\; {-2.1150},\\; 0.5,\\; 123460)");
     expect(valuesLatex({ shape: [2, 1], elements: [1, "NaN"] })).toBe("\\begin{pmatrix} 1 \\\\ \\mathrm{NaN} \\end{pmatrix}");
     expect(set(valuesLatex({ shape: [1], elements: ["-Infinity"] }))).toContain("∞");
     expect(valueHtml({ shape: [6, 6], elements: upTo(36) })).not.toContain("<details");
