@@ -108,6 +108,11 @@ function improve(search: Search, buffer: Buffer, kernels: readonly Analysis[]): 
   return best.order;
 }
 
+/** The fewest rows that layouts are compared for, so that modules for a few rows add up in the order of those for more. */
+const leastRows = 16;
+
+const withRows = (capacity: Sizes): Sizes => Object.fromEntries(Object.entries(capacity).map(([name, rows]) => [name, Math.max(rows, leastRows)]));
+
 /** The calls that touch each of the `free` buffers. */
 function usersOf(free: ReadonlySet<Buffer>, calls: readonly Call[], capacity: Sizes): Map<Buffer, Analysis[]> {
   const users = new Map<Buffer, Analysis[]>([...free].map((buffer) => [buffer, []]));
@@ -138,7 +143,7 @@ export function layout(calls: readonly Call[], declared: readonly Buffer[], capa
   };
   for (const buffer of buffers) of(buffer);
   const free = [...buffers].filter((buffer) => isFree(buffer) && !views.has(buffer));
-  const users = usersOf(new Set(free), calls, capacity);
+  const users = usersOf(new Set(free), calls, withRows(capacity));
   improveAll(strides, free, users);
   return strides;
 }
