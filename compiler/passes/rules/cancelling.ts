@@ -32,18 +32,18 @@ function together(divisors: readonly Node[]): Node[] {
   return each.flatMap((one) => divisors.filter((other) => other === one));
 }
 
-/** A product or quotient by its factors and by all that each of its divisors is a product and a quotient of, and whether numbers of both are 1 together. */
-function apart(node: Node, sealed: ReadonlySet<Node>): { readonly all: Product; readonly isWithoutNumbers: boolean } {
+/** A product or quotient by its factors and by all that each of its divisors is a product and a quotient of, and whether both have numbers. */
+function apart(node: Node, sealed: ReadonlySet<Node>): { readonly all: Product; readonly hasNumbers: boolean } {
   const { divisors, ...above } = factorsOf(node, sealed);
   const all = divisors.map((divisor) => overEach(divisor, sealed)).reduce(times, { ...above, divisors: [] });
-  return { all, isWithoutNumbers: Math.abs(above.number) !== 1 && Math.abs(all.number) === 1 };
+  return { all, hasNumbers: Math.abs(above.number) !== 1 && above.number !== all.number };
 }
 
 /** `node` without factors by which it is divided as well. */
 function cancelled(node: Node, sealed: ReadonlySet<Node>): Node | undefined {
-  const { all, isWithoutNumbers } = apart(node, sealed);
+  const { all, hasNumbers } = apart(node, sealed);
   const [common, factors, divisors] = shared(all.factors, all.divisors);
-  return common.length > 0 || isWithoutNumbers ? productFrom({ ...all, factors, divisors: together(divisors) }, node) : undefined;
+  return common.length > 0 || hasNumbers ? productFrom({ ...all, factors, divisors: together(divisors) }, node) : undefined;
 }
 
 /** Of what is not in `written`, which the definition wrote. */
