@@ -200,7 +200,7 @@ describe("boxes", () => {
     expect(texts).toContain("lstm, 5 steps");
     expect(texts).toContain("batch × 5 × 4, 144 weights");
     // The errors of its gates are other ones.
-    expect(texts).toContain("∂loss/∂output: batch × 5 × 4");
+    expect(texts).toContain("δ_output: batch × 5 × 4");
   });
 
   const textsOf = async (net: Parameters<typeof drawn>[0]) => textsIn(checkPicture(await drawn(net))).map(({ text }) => text);
