@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Build } from "../../compiler/index.ts";
 import type { EntryCalls } from "../../compiler/kernel/kernel.ts";
+import { withScratch } from "../../compiler/memory/scratch.ts";
 import { aliveIn, conflicts, type PlannedMemory, placeOf, verifyMemory } from "../../compiler/memory/verify-memory.ts";
 import { built, names } from "./models.ts";
 
@@ -18,10 +19,12 @@ describe.each(names)("%s", (name) => {
     expect(manifest.bytes).toBe(memory.bytes);
   });
 
-  test("every buffer lies within the plan, and one of them ends it", async () => {
+  test("every buffer lies within the plan, and one of them, or the panels of schedules behind it, ends it", async () => {
     const build = await built(name);
     const places = [...build.memory.offsets.keys()].map((buffer) => placeOf(buffer, planned(build)));
-    expect(Math.max(...places.map(({ end }) => end))).toBe(build.memory.bytes);
+    const bytes = Math.max(...places.map(({ end }) => end));
+    const scheduled = [...build.schedules.values()].map(({ kernel }) => kernel);
+    expect(withScratch(build.layout, { ...build.memory, bytes }, scheduled).memory.bytes).toBe(build.memory.bytes);
   });
 
   test("what is alive together shares no byte, and nothing is read that was not written", async () => {

@@ -51,7 +51,7 @@ describe("in a module", () => {
     expect(text?.match(/memory\[[\d, ]+\], dtype, shape\] : \S+/g)?.map((line) => line.replace(/\d+/, "_"))).toMatchInlineSnapshot(`
       [
         "memory[_, 1], dtype, shape] : f32[16392]",
-        "memory[_, 1, 27, 9], dtype, shape] : f32[9,",
+        "memory[_, 210, 3, 1], dtype, shape] : f32[9,",
         "memory[_, 1], dtype, shape] : f32[100]",
         "memory[_, 1], dtype, shape] : i32[100]",
       ]
