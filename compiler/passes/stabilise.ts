@@ -21,8 +21,11 @@ const rules: readonly Rule[] = [...foldingRules, ...orderRules, ...movementRules
 /** Whether what was rewritten differs by more than the order of its operands. */
 export const isStabilised = ({ fired }: Rewriting): boolean => smoothRules.some(({ name }) => fired.has(name));
 
-/** Whether it is what it is made of with fewer axes, which is no name for that: of one with more the name is moved below these. */
-const dropsAxes = ({ op, shape, inputs }: Node): boolean => op === "reshape" && shape.length < elementAt(inputs, 0).shape.length;
+/** Whether it is what it is made of without its last axes, which is no name for that: of one with more the name is moved below these. */
+function dropsAxes({ op, shape, inputs }: Node): boolean {
+  const from = op === "reshape" ? elementAt(inputs, 0).shape : shape;
+  return shape.length < from.length && shape.every((dim, axis) => dim === from[axis]);
+}
 
 /** Values that the user named, whose lines would be lost with their signs or shapes: they stay as they are, unless a stable form is found through one of them. */
 function keptNames(roots: readonly Node[], opaque: readonly Node[]): readonly Node[] {
