@@ -89,3 +89,6 @@ export const target: Target = {
   sums: { terms: 8, sides: 32, streamedRows: 32 },
   taps: { most: 7, inside: 16 },
 };
+
+/** Bytes of the cache nearest to the core. */
+export const nearestBytes = target.cache.line * target.cache.sets * target.cache.ways;

@@ -28,18 +28,20 @@ export const derivativesOf = (
   );
 };
 
-export const errorName = (name: string): string => `δ_${name.split(".").join("_")}`;
+const joined = (name: string): string => name.split(".").join("_");
+
+export const errorName = (name: string): string => `δ_${joined(name)}`;
 
 /** `δ_a` for the error at the site `a`, and `z_a` for what stands there, where that is an affine map without a name. */
 export function suggestions(errors: readonly SiteError[], names: ReadonlyMap<Node, string>, taken: Set<string>): Map<Node, string> {
   const wanted = new Map<Node, string>();
   for (const { node, name, game, error } of errors) {
-    const base = name.split(".").join("_");
+    const base = joined(name);
     if (!names.has(node) && !wanted.has(node)) wanted.set(node, distinct(isAffine(node) ? `z_${base}` : base, taken));
     const other = errors.some((site) => site.node === node && site.game !== game);
     // What is repeated has fewer axes on the page than the name would, but where it is said of each element.
     if (!wanted.has(error) && (!isOp(error, "broadcast") || isOfWindows(node)))
-      wanted.set(error, distinct(other && game !== undefined ? `δ_${base}_${game}` : `δ_${base}`, taken));
+      wanted.set(error, distinct(errorName(other && game !== undefined ? `${name}_${game}` : name), taken));
   }
   return wanted;
 }

@@ -110,7 +110,7 @@ export function simplifyToRead(program: Program, stops: readonly Node[], written
   const roots = [...program.entries.flatMap(rootsOf), ...stops, ...written];
   const first = rewrite(roots, rules, { opaque: stops });
   const inSteps = shareInSteps(roots.map(first.image));
-  const image = (node: Node): Node => inSteps.image(first.image(node));
+  const image = (node: Node): Node => inSteps(first.image(node));
   const brought = { ...program, entries: program.entries.map((entry) => mapRegion(entry, image)) };
   const derived = onlyDerived(brought.entries);
   const asWritten = new Set(withBodies(written.map(image)).filter((node) => !derived.has(node)));

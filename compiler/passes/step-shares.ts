@@ -69,8 +69,8 @@ const rulesFor = (all: readonly Shares[]): readonly Rule[] => [
   finite("a loop is given shares", is("loop"), (_, node) => withSequences(node as OpNode<"loop">, all)),
 ];
 
-/** `roots` with shares in the steps of loops. */
-export function shareInSteps(roots: readonly Node[]): Rewriting {
+/** What the nodes of `roots` are with shares in the steps of loops. */
+export function shareInSteps(roots: readonly Node[]): Rewriting["image"] {
   const all = withBodies(roots).flatMap((node) => (isOp(node, "loop") ? sharesOf(node) : []));
-  return rewrite(roots, all.length === 0 ? [] : rulesFor(all));
+  return all.length === 0 ? (node) => node : rewrite(roots, rulesFor(all)).image;
 }

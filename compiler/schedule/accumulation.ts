@@ -10,7 +10,7 @@ import { isDynamic } from "../ir/dim.ts";
 import { elementBytes } from "../ir/type.ts";
 import type { Axis, Buffer, Step } from "../kernel/kernel.ts";
 import { type Load, type Loop, loopsOf } from "../kernel/visit.ts";
-import { target } from "../target.ts";
+import { nearestBytes, target } from "../target.ts";
 import { bytesOf, type Model, strideAlong } from "./cost.ts";
 import type { Analysis } from "./legality.ts";
 import { type SumNest, sumNestOf } from "./steps/accumulate.ts";
@@ -40,11 +40,10 @@ function hasImages(model: Model, nest: SumNest): boolean {
   const loads = loadsIn(nest.reduction);
   const buffers = new Set(loads.map(({ buffer }) => buffer));
   const bytes = [...buffers].reduce((sum, buffer) => sum + bytesOf(model, buffer), 0);
-  const { line, sets, ways } = target.cache;
   return (
     analysis.extent(axis) > 1 &&
     loopsOf(body).reduce((terms, inner) => terms * analysis.extent(inner.axis), 1) >= target.sums.terms &&
-    bytes > line * sets * ways &&
+    bytes > nearestBytes &&
     loads.every((load) => liesTogether(model, load, axis)) &&
     isReadAgain(model, nest)
   );

@@ -7,13 +7,12 @@
 //
 // In the gradient of a convolution's weights i are output channels, j input channels and k the taps: what a tap and a few channels read of an image is
 // copied once for all output channels, out of lines of which it fills a part.
-import { isDynamic } from "../ir/dim.ts";
-import { type Load, type Loop, loopsOf } from "../kernel/visit.ts";
+import type { Load, Loop } from "../kernel/visit.ts";
 import { target } from "../target.ts";
 import type { Model } from "./cost.ts";
 import type { Analysis } from "./legality.ts";
 import { accessOf, isGathered, isGuarded, operandsAlong } from "./packing.ts";
-import { loadsIn, nestAround, reductionIn, termsIn } from "./tile.ts";
+import { hasKnownTerms, loadsIn, nestAround, reductionIn, termsIn } from "./tile.ts";
 
 /** The loops that rows go into, from the outermost in, and what is copied before the rows. */
 export interface Inward {
@@ -44,8 +43,7 @@ const mayChange = (loops: readonly Loop[]): boolean =>
 /** Whether panels of what `reduction` adds up pay, where so many rows read them. */
 function arePaid(reduction: Loop, rows: number, analysis: Analysis): boolean {
   const terms = termsIn(reduction, analysis);
-  const isKnown = [reduction, ...loopsOf(reduction.body)].every(({ axis }) => !isDynamic(axis.extent));
-  return isKnown && rows >= target.sharedPanels.rows && terms >= target.panels.terms && terms <= target.sharedPanels.mostTerms;
+  return hasKnownTerms(reduction) && rows >= target.sharedPanels.rows && terms >= target.panels.terms && terms <= target.sharedPanels.mostTerms;
 }
 
 /** How the rows of the nest around `column`, a loop that runs in vectors, go inwards; undefined where they stay. */

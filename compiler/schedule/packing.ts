@@ -10,7 +10,7 @@ import { isDynamic } from "../ir/dim.ts";
 import { elementBytes } from "../ir/type.ts";
 import { type Axis, type Buffer, isAxis } from "../kernel/kernel.ts";
 import { computedBy, type Load, type Loop, loadsOf, loopsOf, sitesOf, writesOf } from "../kernel/visit.ts";
-import { target } from "../target.ts";
+import { nearestBytes, target } from "../target.ts";
 import { accessAlong } from "./access.ts";
 import { type Model, strideAlong } from "./cost.ts";
 import { type Analysis, isWalk, lanes } from "./legality.ts";
@@ -135,9 +135,8 @@ function rowsOfBlock(rows: number, terms: number): number | undefined {
 
 /** Whether the columns of a product leave the cache before they are read again. */
 function areFar({ analysis }: Model, { reduction }: Product, { column }: Sides): boolean {
-  const { line, sets, ways } = target.cache;
   const [columns, terms] = [analysis.extent(column.axis), termsIn(reduction, analysis)];
-  return columns >= target.blocks.columns && terms >= target.blocks.terms && elementBytes.f32 * columns * terms > line * sets * ways;
+  return columns >= target.blocks.columns && terms >= target.blocks.terms && elementBytes.f32 * columns * terms > nearestBytes;
 }
 
 /** The rows of a product in blocks, where its columns are far, and what changes along the rows lies in rows as well. */

@@ -6,12 +6,11 @@
 //                     parallel i { parallel k { reduce c { s += x[i, k, c]·panel[c] } } } }
 //
 // The images of a convolution (i) stay around its channels (j) where one of them reads the weights often enough by itself. Small ones go inside.
-import { isDynamic } from "../ir/dim.ts";
-import { type Load, type Loop, loopsOf } from "../kernel/visit.ts";
-import { target } from "../target.ts";
+import type { Load, Loop } from "../kernel/visit.ts";
+import { nearestBytes, target } from "../target.ts";
 import { bytesOf, type Model, strideAlong } from "./cost.ts";
 import { accessOf, innermostOf, isGathered, isGuarded, operandsAlong } from "./packing.ts";
-import { nestAround, reductionIn, termsIn } from "./tile.ts";
+import { hasKnownTerms, nestAround, reductionIn, termsIn } from "./tile.ts";
 
 /** The loops that columns go around, from the inside out, and what is copied before the rows. */
 interface Reread {
@@ -47,18 +46,14 @@ function loopsAround(nest: readonly Loop[], column: Loop): Loop[] {
 }
 
 /** Whether a buffer leaves the cache before it is read again. */
-function isFar(model: Model, { buffer }: Load): boolean {
-  const { line, sets, ways } = target.cache;
-  return bytesOf(model, buffer) > line * sets * ways;
-}
+const isFar = (model: Model, { buffer }: Load): boolean => bytesOf(model, buffer) > nearestBytes;
 
 /** What the columns of `column`, a loop that runs in vectors, read again. A sum over the batch has no panel, which would be as long. */
 export function rereadBy(model: Model, column: Loop): Reread {
   const none = { around: [], loads: [] };
   const nest = nestAround(model, column);
   const reduction = reductionIn(nest.at(-1)?.body ?? []);
-  if (column.role !== "parallel" || !reduction || isGuarded(reduction)) return none;
-  if ([reduction, ...loopsOf(reduction.body)].some(({ axis }) => isDynamic(axis.extent))) return none;
+  if (column.role !== "parallel" || !reduction || isGuarded(reduction) || !hasKnownTerms(reduction)) return none;
   const inside = nest.slice(nest.indexOf(column) + 1);
   const loads = worthPanels(model, { column, reduction }, inside);
   if (loads.length > 0 || inside.length === 0) return { around: [], loads };

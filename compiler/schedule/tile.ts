@@ -133,9 +133,14 @@ function tileLoops(nest: readonly Loop[], vector: Loop): Loop[][] {
   return others.length === 1 ? [others] : others.flatMap((column, i) => others.slice(i + 1).map((row) => [row, column]));
 }
 
+const loopsOfSum = (reduction: Loop): Loop[] => [reduction, ...loopsOf(reduction.body)];
+
 /** Terms of a sum at one point. */
 export const termsIn = (reduction: Loop, { extent }: Analysis): number =>
-  [reduction, ...loopsOf(reduction.body)].reduce((product, { axis }) => product * extent(axis), 1);
+  loopsOfSum(reduction).reduce((product, { axis }) => product * extent(axis), 1);
+
+/** Whether these are as many in each run. */
+export const hasKnownTerms = (reduction: Loop): boolean => loopsOfSum(reduction).every(({ axis }) => !isDynamic(axis.extent));
 
 /** Tile sizes above 1 of the loops around `vector`, by axis, when it is part of a contraction. */
 export function tilesAround(model: Model, vector: Loop): Map<Axis, number> {

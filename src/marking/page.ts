@@ -82,7 +82,7 @@ interface Told {
   readonly node: Node | undefined;
 }
 
-/** The gradients of parts of parameters by the derivatives that they are. */
+/** What is told as a derivative, by that. */
 const slopesIn = (outline: Section["outline"]): [string, Node][] => derivativesIn(outline).map(([node, slope]) => [print(slope, text), node]);
 
 /** The lines of names that those of a section use, each once, as the page prints them; `known` are those that were told before. */

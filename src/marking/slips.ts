@@ -199,13 +199,12 @@ function slipsOfCall(call: Extract<Term, { kind: "call" }>): Slip[] {
   if (!first) return exchanged;
   if (places.has(call.name)) return exchanged;
   if (call.name === "norm") return [...exchanged, instead(squareOf(call), write(squareOf(call)), write(call))];
-  return [
-    ...exchanged,
-    ...(prepares(call)
-      ? [missing(first, call.name)]
-      : [...(scalarNames.includes(call.name) ? [missing(first, call.name, 4)] : []), ...slipsOfArgument(call, first)]),
-  ];
+  return [...exchanged, ...(prepares(call) ? [missing(first, call.name)] : [...withoutFunction(call, first), ...slipsOfArgument(call, first)])];
 }
+
+/** The argument of a function of numbers in its place. */
+const withoutFunction = ({ name }: Extract<Term, { kind: "call" }>, argument: Term): Slip[] =>
+  scalarNames.includes(name) ? [missing(argument, name, 4)] : [];
 
 /** A sign or a number that an argument has too many. */
 function slipsOfArgument(call: Extract<Term, { kind: "call" }>, first: Term): Slip[] {
