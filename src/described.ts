@@ -2,6 +2,7 @@
 import type { Derivative, Described } from "../compiler/describe/describe.ts";
 import type { Readable } from "../compiler/describe/readable.ts";
 import { stepsOf } from "../compiler/describe/sites.ts";
+import { inSourceOrder } from "../compiler/describe/source-order.ts";
 import type { Entry, Program, Result } from "../compiler/ir/entry.ts";
 import type { Graph, Name, Node } from "../compiler/ir/node.ts";
 import { withBodies } from "../compiler/ir/walk.ts";
@@ -31,11 +32,11 @@ const namesOf = ({ names }: Graph, node: Node, output: string): string[] => [
   output,
 ];
 
-/** Values that the user named, what steps of sequences give and `parts` of layers, in order of computation, then outputs that no loss depends on, and the losses. */
+/** Values that the user named, what steps of sequences give and `parts` of layers, in the order of the source, then outputs that no loss depends on, and the losses. */
 function valuesOf(program: Program, losses: readonly Result[], parts: readonly Result[]): Map<string, Node> {
   const values = new Map<string, Node>();
   const outputs = entryNamed(program.entries, "predict")?.results ?? [];
-  const nodes = withBodies((losses.length > 0 ? losses : outputs).map((result) => result.node));
+  const nodes = inSourceOrder((losses.length > 0 ? losses : outputs).map((result) => result.node));
   const steps = new Map([...parts, ...stepsOf(program.graph, nodes)].map(({ node, name }) => [node, name]));
   for (const node of nodes) {
     if (node.inputs.length === 0) continue;
@@ -70,16 +71,11 @@ function onlyWritten(graph: Graph, written: readonly Node[], known: ReadonlyMap<
   return named.filter(([name]) => !known.has(name));
 }
 
-/** `values` each behind those that it is made of. */
-function inOrder(values: ReadonlyMap<string, Node>, moved: ReadonlySet<string>): Map<string, Node> {
-  const names = [...values.keys()];
-  for (const name of moved) {
-    const below = new Set(withBodies([values.get(name) as Node]));
-    const last = Math.max(...names.map((other, at) => (other !== name && below.has(values.get(other) as Node) ? at : -1)));
-    const at = names.indexOf(name);
-    if (last > at) names.splice(last, 0, ...names.splice(at, 1));
-  }
-  return new Map(names.map((name) => [name, values.get(name) as Node]));
+/** `values` in the order of the source, `last` behind the others. */
+function inOrder(values: ReadonlyMap<string, Node>, last: ReadonlySet<string>): Map<string, Node> {
+  const places = new Map(inSourceOrder([...values.values()]).map((node, at) => [node, at]));
+  const placeOf = ([name, node]: readonly [string, Node]) => (last.has(name) ? places.size : (places.get(node) as number));
+  return new Map([...values].sort((a, b) => placeOf(a) - placeOf(b)));
 }
 
 /** `values` with those that the definition wrote in another form in that, and these in the form that runs. */
@@ -88,13 +84,14 @@ function asWritten(
   values: ReadonlyMap<string, Node>,
   all: readonly Result[],
   predicted: ReadonlySet<string>,
+  losses: ReadonlySet<string>,
 ): Required<Pick<Described, "values" | "stable">> {
   const written = all.filter(({ name }) => !predicted.has(name));
   const changed = new Map(written.filter(({ name, node }) => (values.get(name) ?? node) !== node).map(({ name, node }) => [name, node]));
   const stable = new Map([...values].filter(([name]) => changed.has(name)));
   const more = onlyWritten(graph, [...changed.values()], values);
   const told = new Map([...more, ...[...values].map(([name, node]) => [name, changed.get(name) ?? node] as const)]);
-  return { values: inOrder(told, new Set([...more.map(([name]) => name), ...stable.keys()])), stable };
+  return { values: inOrder(told, losses), stable };
 }
 
 /** Entries by name; those of a game by the game and the name where there is one of that name already that is another. */
@@ -123,7 +120,7 @@ export function partsToRead({ written, errors, others, parts, forms, ...program 
   const ofUpdates = new Map(written.map(({ name, node }) => [name, node]));
   return {
     graph: program.graph,
-    ...asWritten(program.graph, valuesOf(program, losses, parts), written, predicted),
+    ...asWritten(program.graph, valuesOf(program, losses, parts), written, predicted, new Set(losses.map(({ name }) => name))),
     predicted,
     errors,
     others,

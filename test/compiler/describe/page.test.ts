@@ -13,7 +13,7 @@ import type { ProgramOptions } from "../../../src/compile-options.ts";
 import type { Declared } from "../../../src/declare.ts";
 import { partsToRead } from "../../../src/described.ts";
 import { program } from "../../../src/entries.ts";
-import { constant, f32, losses, nn, ops, type Tensor } from "../../../src/index.ts";
+import { constant, f32, i32, losses, nn, ops, type Tensor } from "../../../src/index.ts";
 import { assigned, define, within } from "../../src/running.ts";
 
 const pageFor = (declared: Declared, options: ProgramOptions = {}): Page => pageOf(partsToRead(readable(program(declared, options))));
@@ -65,6 +65,21 @@ test("values, errors and gradients follow each other from the input to the loss 
     ∂loss/∂b_h1 = Σ_batch δ_h1
     "
   `);
+});
+
+test("values come in the order of the source, whatever rewriting makes anew, and each behind those that it is said of", () => {
+  const declared = define({ x: f32("batch", 3), kind: i32("batch"), y: f32("batch", 3) }, ({ x, kind, y }) => {
+    const logits = assigned(1, "logits", () => nn.linear(x, 3));
+    // Of a cross-entropy other nodes are read than those that the definition made.
+    const first = assigned(2, "first", () => losses.crossEntropy(logits, kind));
+    const second = assigned(3, "second", () => losses.mse(logits, y));
+    // A sum of squares by the number of rows is what `scale` says of it, which comes later.
+    const half = assigned(4, "half", () => ops.mul(ops.sum(ops.exp(logits)), 0.5));
+    const scale = assigned(5, "scale", () => ops.sum(ops.exp(logits)));
+    return { outputs: { half, scale }, loss: ops.add(ops.add(second, first), ops.add(half, scale)) };
+  });
+  const names = pageFor(declared).forward.map(({ left }) => variablesIn(left)[0]);
+  expect(names).toEqual(["logits", "counted", "N", "first", "second", "scale", "half", "loss"]);
 });
 
 test("what gradients call by a name is called by it where it is computed", () => {
