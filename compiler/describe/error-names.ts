@@ -11,6 +11,13 @@ export const derivative = (of: string, by: string, node: Node): Formula => {
   return node.shape.length === 0 ? { ...formula, scalar: true } : formula;
 };
 
+/** Those of `others` whose name is that of an error before the activation of what they are the errors of. */
+export function behindActivations(others: readonly SiteError[]): Set<SiteError> {
+  const isNamed = ({ node, name }: SiteError) => [...(node.graph.names.get(node) ?? [])].some(({ text }) => text === name);
+  const before = new Set(others.filter((site) => !isNamed(site)).map(({ name }) => name));
+  return new Set(others.filter((site) => before.has(site.name) && isNamed(site)));
+}
+
 /** The errors of values in whose place another has the name: `∂loss/∂g` where δ_g is the error before the activation of g. */
 export const derivativesOf = (
   others: readonly SiteError[],
@@ -19,7 +26,9 @@ export const derivativesOf = (
   names: ReadonlyMap<Node, string>,
 ): Map<Node, Formula> => {
   const errors = new Set(suggested.values());
-  const found = others.filter(({ name, game }) => game === undefined && errors.has(errorName(name)) && !gradients.has(name));
+  const behind = behindActivations(others);
+  const isAnothers = (site: SiteError) => errors.has(errorName(site.name)) || behind.has(site);
+  const found = others.filter((site) => site.game === undefined && isAnothers(site) && !gradients.has(site.name));
   return new Map(
     [...found].reverse().flatMap(({ node, error }): [Node, Formula][] => {
       const by = names.get(node);

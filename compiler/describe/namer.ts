@@ -11,7 +11,7 @@ import { distinct } from "./names.ts";
  * Limits in parts of a tree: a value is named whose repetitions would take so many, fewer where its name is known, a number or part of a rule that is
  * shared and has more, and any that is larger than a line, or than one of a rule, whose lines are not cut.
  */
-const limits = { repeated: 10, known: 4, shared: 13, line: 60, ofRule: 40 };
+const limits = { repeated: 10, known: 2, shared: 13, line: 60, ofRule: 40 };
 
 /** Names that values may have. */
 export interface Nameable {

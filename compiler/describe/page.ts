@@ -154,13 +154,13 @@ export function pageOf(described: Described, detail?: Detail): ProgramPage {
   const stable = toldAgain(sections.stable, forward, told);
   const predicted = tellAll(only(sections.forward, isPredicted));
   const derived = { forward: byNames(forward), stable, predicted, ...travelled(sections.gradients, told) };
-  const letters = ruleLetters(new Set(symbolsOf(linesOf({ ...derived, updates: [] }), sections, described.errors).map(({ name }) => name)));
+  const letters = ruleLetters(new Set(symbolsOf(linesOf({ ...derived, updates: [] }), sections, described).map(({ name }) => name)));
   const lines: Lines = { ...derived, updates: rulesOf(sections.updates, parametersOf(described), told, { letters, ...trainingIn(sections) }) };
   const all = linesOf(lines);
   const others = derivativesIn(sections.gradients.outline).map(([node, left]): [Formula, Node] => [left, node]);
   const results = new Map([...resultsIn(sections.gradients, described.gradients), ...others, ...resultsIn(sections.updates, described.updates)]);
   const inUpdates = new Set([...sections.updates.lines.values()].flatMap(({ right }) => variablesIn(right)));
-  const symbols = symbolsOf(all, sections, described.errors);
+  const symbols = symbolsOf(all, sections, described);
   const parameters = symbols.flatMap(({ name, kind }) => (kind === "parameter" ? [name] : []));
   const conventions = [...conventionsOf(all), ...partsSaid(all, parameters), ...stateStarts(described.graph, lines.updates, inUpdates, letters)];
   return { ...lines, symbols, conventions, nodes: sections.symbols, inSteps: sections.inSteps, results };

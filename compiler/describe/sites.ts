@@ -11,6 +11,8 @@ export interface Site {
   readonly node: Node;
   /** The full name of the layer, or of the user's value, with a number where there are several. */
   readonly name: string;
+  /** Whether the name is that of a parameter which is added there. */
+  readonly isSum?: boolean;
 }
 
 /** The sites among `nodes`, which are in order of computation. */
@@ -63,6 +65,26 @@ export function namedOf(graph: Graph, nodes: readonly Node[]): Site[] {
     return name && node.inputs.length > 0 && node.shape.length > 0 && node.loops.length === 0 ? [{ node, name: name.text }] : [];
   });
   return [...named, ...partsOf(graph, nodes)];
+}
+
+/** What the values among `nodes` that the user named are activations of, where he gave that no name. */
+export function beforeActivations({ names, parts }: Graph, nodes: readonly Node[]): Site[] {
+  return nodes.flatMap((node) => {
+    const [name] = names.get(node) ?? [];
+    const [x, ...others] = name && node.loops.length === 0 ? operandsOf(node) : [];
+    const isBefore = x && others.length === 0 && sameShape(x.shape, node.shape) && !names.has(x) && !parts.has(x);
+    return name && isBefore && x.inputs.length > 0 ? [{ node: x, name: name.text }] : [];
+  });
+}
+
+/** The sums among `nodes` that are no layers and have no name, by the parameters that the user adds there. */
+export function sumsWithParameters({ names, layers, declarations }: Graph, nodes: readonly Node[]): Site[] {
+  return nodes.flatMap((node) => {
+    if (!isOp(node, "add") || names.has(node) || layers.has(node) || node.loops.length > 0) return [];
+    const [parameter] = node.inputs.map(unmoved).filter((term) => isOp(term, "parameter"));
+    const name = parameter && declarations.get(parameter)?.name;
+    return name === undefined ? [] : [{ node, name, isSum: true }];
+  });
 }
 
 const pools: ReadonlySet<string> = new Set(["max-pool", "average pool"]);

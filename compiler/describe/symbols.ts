@@ -7,6 +7,7 @@ import { isOp } from "../ops/table.ts";
 import type { Described, Sections } from "./describe.ts";
 import type { SiteError } from "./landmarks.ts";
 import { isSource } from "./names.ts";
+import { unmoved } from "./sites.ts";
 
 const order: readonly SymbolKind[] = ["input", "parameter", "state", "table", "value", "error"];
 
@@ -14,9 +15,9 @@ const order: readonly SymbolKind[] = ["input", "parameter", "state", "table", "v
 export function symbolsOf(
   lines: readonly Line[],
   { symbols, inSteps }: Pick<Sections, "symbols" | "inSteps">,
-  errors: Described["errors"] = [],
+  { errors = [], others = [] }: Pick<Described, "errors" | "others">,
 ): PageSymbol[] {
-  const sites = new Map(errors.map((site) => [site.error, site]));
+  const sites = new Map([...[...others].reverse(), ...errors].map((site) => [site.error, site]));
   const names = new Map([...symbols].map(([name, node]) => [node, name]));
   const met = lines
     .flatMap(sidesOf)
@@ -28,27 +29,39 @@ export function symbolsOf(
     const node = symbols.get(name) ?? inSteps.get(name);
     // What the last step hands on may be called like what each step hands on.
     const stepped = node?.op === "last" ? inSteps.get(name) : node;
-    return node ? [symbolOf(name, node, sites.get(node), names, stepped && stepsOf(stepped))] : [];
+    const site = name.startsWith("δ_") ? sites.get(node as Node) : undefined;
+    return node ? [site ? errorOf(name, node, site, names) : symbolOf(name, node, stepped && stepsOf(stepped))] : [];
   });
   return found.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
 }
 
-function symbolOf(name: string, node: Node, site: SiteError | undefined, names: ReadonlyMap<Node, string>, steps: number | undefined): PageSymbol {
+function symbolOf(name: string, node: Node, steps: number | undefined): PageSymbol {
   const { graph, dtype, shape } = node;
-  const isError = name.startsWith("δ_") && site !== undefined;
-  const place = graph.declarations.get(node)?.position ?? graph.positions.get(isError ? site.node : node);
-  const full = isError ? names.get(site.node) : fullName(node);
   return {
-    name,
-    kind: isError ? "error" : kindOf(node),
-    full,
-    ...(isError && site.game !== undefined && { loss: site.game }),
-    dtype,
-    shape,
+    ...{ name, kind: kindOf(node), full: fullName(node), dtype, shape },
     ...(steps !== undefined && { stepCount: steps }),
-    place,
+    place: graph.declarations.get(node)?.position ?? graph.positions.get(node),
     ...(isOp(node, "constant") && { values: node.params.data }),
   };
+}
+
+/** The error `node` at `site`; `names` are those on the page. */
+function errorOf(name: string, { graph, dtype, shape }: Node, site: SiteError, names: ReadonlyMap<Node, string>): PageSymbol {
+  const full = names.get(site.node);
+  const at = full === undefined ? placeOf(site, names) : undefined;
+  return {
+    ...{ name, kind: "error", full, dtype, shape },
+    ...(site.game !== undefined && { loss: site.game }),
+    ...(at && { at }),
+    place: graph.positions.get(site.node),
+  };
+}
+
+/** What stands at a site without a name, unless an activation is applied to it. */
+function placeOf({ node, name, isSum }: SiteError, names: ReadonlyMap<Node, string>): PageSymbol["at"] {
+  if (isSum) return "sum";
+  const value = [...names.keys()].find((other) => [...(other.graph.names.get(other) ?? [])].some(({ text }) => text === name));
+  return value && unmoved(value) === unmoved(node) ? "layer" : undefined;
 }
 
 /** How many steps the loops have in whose steps `node` has a value of its own; undefined outside of loops and in a loop of a loop. */

@@ -24,8 +24,9 @@ export function whatIs({
   kind,
   full,
   loss = "loss",
-}: Pick<PageSymbol, "name" | "kind" | "loss"> & { readonly full?: string | undefined }): string {
-  if (kind === "error") return words.errorAt(loss, full, name.slice("δ_".length));
+  at,
+}: Pick<PageSymbol, "name" | "kind" | "loss" | "at"> & { readonly full?: string | undefined }): string {
+  if (kind === "error") return words.errorAt(loss, full, name.slice("δ_".length), at);
   return full !== undefined && full !== name ? `${words.kinds[kind]} ${full}` : words.kinds[kind];
 }
 

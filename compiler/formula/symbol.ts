@@ -12,6 +12,8 @@ export interface PageSymbol {
   readonly full: string | undefined;
   /** Of an error the loss of the game that it is of. */
   readonly loss?: string;
+  /** Of an error at what has no name whether that is what a layer gives, or a sum with a parameter; else an activation is applied to it. */
+  readonly at?: "layer" | "sum";
   readonly dtype: Dtype;
   readonly shape: Shape;
   /** At how many steps of a loop it has a value of that shape, where it changes from step to step. */

@@ -223,6 +223,8 @@ export interface JsonSymbol {
   readonly full?: string;
   /** Of an error the loss of the game that it is of. */
   readonly loss?: string;
+  /** Of an error at what has no symbol whether that is what the layer of that name gives, or the sum with the parameter; else it stands before an activation. */
+  readonly at?: "layer" | "sum";
   readonly dtype: "f32" | "i32" | "bool";
   readonly shape: readonly JsonDim[];
   /** At how many steps of a loop it has a value of that shape. */

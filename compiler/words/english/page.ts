@@ -27,8 +27,9 @@ export const page = {
   /** What the last line of a rule is of: `with g = ∂loss/∂w, for each w of …`. `say` writes words among formulas. */
   ruleOf: (gradient: string, w: string, names: string, say: (words: string) => string): string =>
     `${say("with ")}${gradient}${say(", for each ")}${w}${say(" of ")}${names}`,
-  /** What an error of a loss is, by the name of what it is at, or of the layer whose value before its activation has none. */
-  errorAt: (loss: string, full: string | undefined, layer: string): string => `∂${loss} by ${full ?? `${layer} before its activation`}`,
+  /** What an error of a loss is, by the name of what it is at, or where that has none of the layer, value or parameter `name` of which it is known. */
+  errorAt: (loss: string, full: string | undefined, name: string, at?: "layer" | "sum"): string =>
+    `∂${loss} by ${full ?? (at === "layer" ? `what the layer of ${name} gives` : at === "sum" ? `the sum with ${name}` : `${name} before its activation`)}`,
   /** What a parameter is cut into. */
   partsOf: (names: readonly string[], whole: string): string =>
     `${names.join(", ")} are ${whole} cut into ${names.length} equal parts along its last axis, in this order.`,
