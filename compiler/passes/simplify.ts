@@ -24,6 +24,7 @@ import { lossRules } from "./rules/losses.ts";
 import { meanRule } from "./rules/means.ts";
 import { movementRules, movementToRead } from "./rules/movement.ts";
 import { orderRules } from "./rules/order.ts";
+import { orientedRule } from "./rules/oriented.ts";
 import { ownPlaceRules } from "./rules/own-places.ts";
 import { powerRules } from "./rules/powers.ts";
 import { quotientRules } from "./rules/quotients.ts";
@@ -64,6 +65,7 @@ const readingRules: readonly Rule[] = [
   repeatedOperandToRead,
   ...shareRules,
   ...directionRules,
+  orientedRule,
   ...quotientRules,
 ];
 

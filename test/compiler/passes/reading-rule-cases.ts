@@ -12,6 +12,7 @@ import { keptAxisRule } from "../../../compiler/passes/rules/kept-axis.ts";
 import { lossRules } from "../../../compiler/passes/rules/losses.ts";
 import { meanRule } from "../../../compiler/passes/rules/means.ts";
 import { movementToRead } from "../../../compiler/passes/rules/movement.ts";
+import { orientedRule } from "../../../compiler/passes/rules/oriented.ts";
 import { ownPlaceRules } from "../../../compiler/passes/rules/own-places.ts";
 import { quotientRules } from "../../../compiler/passes/rules/quotients.ts";
 import { rootRules } from "../../../compiler/passes/rules/roots.ts";
@@ -28,6 +29,7 @@ export const readingRules: readonly Rule[] = [
   ...choiceRules,
   ...shareRules,
   ...directionRules,
+  orientedRule,
   ...quotientRules,
   toldFoldingRule,
   ...movementToRead,
@@ -106,6 +108,10 @@ export const readingCases: Record<string, Case> = {
   "axes that a value kept": {
     fires: ({ x }) => perRow(rowSum(x), x),
     stays: ({ x }) => b.broadcast(rowSum(x), ["batch", 2, 3], [0]),
+  },
+  "x(a - b) ± y·(b - a) = x(a - b) ∓ y·(a - b)": {
+    fires: ({ x, y }) => b.add(b.sub(x, y), b.mul(perRow(rowSum(b.mul(b.sub(y, x), x)), x), y)),
+    stays: ({ x, y }) => b.add(b.sub(x, y), b.mul(perRow(rowSum(b.mul(b.sub(x, y), x)), x), y)),
   },
   "softplus(z) - z = softplus(-z)": { fires: ({ x }) => b.sub(b.softplus(x), x), stays: ({ x, y }) => b.sub(b.softplus(x), y) },
   "slice(broadcast(x)) = broadcast(slice(x))": {
