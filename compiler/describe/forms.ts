@@ -38,6 +38,7 @@ import { normForms } from "./norm-forms.ts";
 import { choice, relu, step } from "./relu-forms.ts";
 import { shiftedForms } from "./shifted-forms.ts";
 import { spatialForms } from "./spatial-forms.ts";
+import { takenAt } from "./taken-form.ts";
 
 function mean(node: Node): Composition | undefined {
   const found = meanOf(node);
@@ -121,6 +122,7 @@ export const forms: readonly Form[] = [
   { name: "parts side by side", match: sideBySide },
   { name: "values stacked", match: stacked },
   { name: "value at a place", match: atPlace },
+  { name: "values at places", match: takenAt },
   form("cosine", is("div", below(is("sum", is("mul", any("a"), any("b")))), is("mul", lengthOf("a"), lengthOf("b"))), ({ a, b }) => ({
     inputs: [a, b],
     build: (xs) => call("cosineSimilarity", xs),

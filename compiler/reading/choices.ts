@@ -21,6 +21,20 @@ function gather(table: Tensor, index: Tensor, work: Work): Tensor {
   );
 }
 
+/** The elements of `x` at the places `index` along an axis, which `index` may lack. */
+function take(x: Tensor, index: Tensor, { subscript, work }: Given): Tensor {
+  const [axis] = last(x, subscript) as [number];
+  const isSingle = index.shape.length === x.shape.length - 1;
+  if (!isSingle && index.shape.length !== x.shape.length) throw new Misfit(`take of ${shapeText(x.shape)} at ${shapeText(index.shape)}`);
+  const own = strides(index.shape);
+  const placeAt = (at: readonly number[]) => index.data[own.reduce((place, step, each) => place + step * (at[each] as number), 0)] as number;
+  const from = (at: readonly number[]) => [...at.slice(0, axis), placeAt(at), ...at.slice(isSingle ? axis : axis + 1)];
+  return withNames(
+    taken(x, index.shape, from, work, Number.NaN),
+    [...index.shape.keys()].map((each) => index.axes?.[each]),
+  );
+}
+
 /** Each row of `x` added at the row that `index` says, of as many rows as stand below, else as what the formula is of has. */
 function scatter(x: Tensor, index: Tensor, { subscript, shape, work }: Given): Tensor {
   const rows = subscript === undefined ? shape?.[0] : Number(subscript);
@@ -68,6 +82,7 @@ function soFar(x: Tensor, { subscript, work }: Given, f: (before: number, value:
 export const choices: FunctionTable = {
   onehot: [1, 1, ([y], given) => onehot(y as Tensor, given)],
   gather: [2, 2, ([table, index], { work }) => gather(table as Tensor, index as Tensor, work)],
+  take: [2, 2, ([x, index], given) => take(x as Tensor, index as Tensor, given)],
   scatter: [2, 2, ([x, index], given) => scatter(x as Tensor, index as Tensor, given)],
   argmax: [1, 1, ([x], given) => argmax(x as Tensor, given)],
   argmin: [1, 1, ([x], given) => argmax(negative(x as Tensor), given)],

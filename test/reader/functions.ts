@@ -161,6 +161,15 @@ function atPlace(call: Called): Tensor {
   );
 }
 
+/** What lies at each place along an axis; where the places lack the axis, so does that. */
+function take(call: Called): Tensor {
+  const [x, places] = [unnamed(call), plain(second(call))];
+  const [along] = below(first(call), call.settings) as [number];
+  const [read, place] = [reader(x), reader(places)];
+  const rest = places.axes.length < x.axes.length ? along : along + 1;
+  return build(places.axes, (at) => read([...at.slice(0, along), place(at), ...at.slice(rest)]));
+}
+
 function gather(call: Called): Tensor {
   const [table, rows] = [unnamed(call), plain(second(call))];
   const [read, row] = [reader(table), reader(rows)];
@@ -259,6 +268,7 @@ const described: ReadonlyMap<string, Spoken> = new Map<string, Spoken>([
   ["concat", concat],
   ["stack", stack],
   ["at", atPlace],
+  ["take", take],
   ["gather", gather],
   ["scatter", scatter],
   ["heads", heads],

@@ -121,6 +121,9 @@ export const kindsOfOps: Readonly<Record<string, Kind>> = {
   oneHot: ({ x, classes }) => ops.mul(x, ops.oneHot(classes, 4)),
   indexSelect: ({ x }) => ops.indexSelect(x, constant(new Int32Array([2, 0]), [2]), { dim: 1 }),
   takeAlongDim: ({ x, classes }) => ops.takeAlongDim(x, ops.reshape(classes, ["batch", 1]), { dim: 1 }),
+  takeAlongDimOfMany: ({ steps }) => ops.takeAlongDim(steps, ops.argmax(ops.stack([steps, ops.neg(steps)], { dim: 1 }), { dim: 2 }), { dim: 1 }),
+  takeAlongDimOfOne: ({ steps }) =>
+    ops.reshape(ops.takeAlongDim(steps, ops.reshape(ops.argmax(steps, { dim: 1 }), ["batch", 1, 4]), { dim: 1 }), ["batch", 4]),
   pad: ({ steps }) => ops.pad(steps, [0, 1, 0], [0, 0, 2], 0.5),
   permute: ({ steps }) => ops.permute(steps, [0, 2, 1]),
   reshape: ({ steps }) => ops.reshape(steps, ["batch", 3, 8]),

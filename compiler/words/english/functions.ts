@@ -33,6 +33,7 @@ export const functions: Readonly<Record<string, Meaning>> = {
   concat: "concat(x, y) puts x and y side by side, along the axis that stands below or the last",
   stack: "stack(x, y) has x and y one behind the other along a new axis, which stands below: i if it is the first, j the second …",
   at: "at_j=1(x) is x at the place 1, counted from 0, along the axis j, which it has no more",
+  take: "take_j(x, i) has the elements of x at the places i, counted from 0, along the axis j, which it lacks where i lacks it",
   heads: ([count]) =>
     `heads_${count}(x)[n,h,l,e] is x[n,l,h·d+e]: the d columns that each of ${count} heads has of the rows l, which · multiplies head by head`,
   joined: "joined(x)[n,l,h·d+e] is x[n,h,l,e]: the d columns of each head h side by side",

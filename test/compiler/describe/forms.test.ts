@@ -12,11 +12,15 @@ import { createGraph } from "../../../compiler/ops/table.ts";
 const graph = createGraph();
 const z: Node = build.input(graph, "z", "f32", ["batch", 3]);
 const w: Node = build.input(graph, "w", "f32", ["batch", 3]);
+const classes: Node = build.input(graph, "classes", "i32", ["batch"]);
+const pairs: Node = build.input(graph, "pairs", "i32", ["batch", 2]);
 const y: Node = build.input(graph, "y", "i32", ["batch"]);
 const counted: Node = build.input(graph, "counted", "bool", ["batch"]);
 const mean: Node = build.state(graph, "hidden.standardize.mean", "f32", [3]);
 const deviation: Node = build.state(graph, "hidden.standardize.deviation", "f32", [3]);
-const names = new Map([z, w, y, counted, mean, deviation].map((node) => [node, reference(node, (node.params as { name: string }).name)]));
+const names = new Map(
+  [z, w, y, classes, pairs, counted, mean, deviation].map((node) => [node, reference(node, (node.params as { name: string }).name)]),
+);
 
 const rows = (x: Node) => build.broadcast(x, z.shape, [0]);
 const columns = (x: Node) => build.broadcast(x, z.shape, [1]);
@@ -134,6 +138,9 @@ const cases: readonly [form: string, node: Node, printed: string][] = [
     "stack_j(z, w)",
   ],
   ["value at a place", build.reshape(build.slice(z, [0, 2], ["batch", 1]), ["batch"]), "at_j=2(z)"],
+  ["values at places", taken(z, classes, 1), "reshape(take_j(z, classes), [batch, 1])"],
+  ["values at places", build.reshape(taken(z, classes, 1), ["batch"]), "take_j(z, classes)"],
+  ["values at places", taken(z, pairs, 2), "take_j(z, pairs)"],
   ["cosine", cosineOf(z, w), "cosineSimilarity(z, w)"],
   ["clamp from below", build.where(build.compare(z, zero, "ge"), z, build.maximum(build.stopGradient(z), zero)), "max(z, 0)"],
   ["clamp", clamped(z, zero, build.fill(z, 1)), "min(max(z, 0), 1)"],
@@ -199,6 +206,17 @@ function rootOf(s: Node): Node {
 function soFar(combine: (x: Node, y: Node) => Node, neutral: number, steps: readonly number[]): Node {
   const moved = (x: Node, step: number) => build.pad(build.slice(x, [0, 0], ["batch", 3 - step]), [0, step], [0, 0], neutral);
   return steps.reduce((x: Node, step) => combine(x, moved(x, step)), z);
+}
+
+/** The elements of each row of x at its `count` places. */
+function taken(x: Node, places: Node, count: number): Node {
+  const shape = ["batch", count, 3] as const;
+  const repeated = build.broadcast(places, shape, [...places.shape.keys()]);
+  const own = build.compare(repeated, build.iota(graph, shape, 2), "eq");
+  const cells = build.broadcast(x, shape, [0, 2]);
+  const sum = build.sum(build.where(own, cells, build.fill(cells, 0)), [2]);
+  const isSomewhere = build.cast(build.sum(build.cast(own, "i32"), [2]), "bool");
+  return build.where(isSomewhere, sum, build.fill(sum, Number.NaN));
 }
 
 function lengthOf(x: Node): Node {
