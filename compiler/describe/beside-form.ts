@@ -7,6 +7,7 @@ import type { Node } from "../ir/node.ts";
 import { sameShape } from "../ir/type.ts";
 import { concatenated } from "../ops/movement.ts";
 import { isOp } from "../ops/table.ts";
+import { scalarOf } from "../rewrite/fill.ts";
 import type { Composition } from "./form.ts";
 
 /** A part, and where it lies along the one axis that there is more of. */
@@ -58,15 +59,20 @@ const hasAxis = (part: Node, axis: number, x: Node): boolean =>
     part.shape.filter((_, at) => at !== axis),
   );
 
-/** Values of one shape along an axis that none of them has. */
+/** What `part` is, but for an axis of extent 1 at `axis`; of what is one number everywhere that number. */
+function withoutAxis(part: Node, axis: number): Node | undefined {
+  const number = part.shape[axis] === 1 ? scalarOf(part) : undefined;
+  const x = isOp(part, "reshape") ? elementAt(part.inputs, 0) : undefined;
+  return number ?? (x && hasAxis(part, axis, x) ? x : undefined);
+}
+
+/** Values of one shape, or numbers, along an axis that none of them has. */
 export function stacked(node: Node): Composition | undefined {
   if (!isOp(node, "concat")) return undefined;
   const { axis } = node.params;
-  const inputs = node.inputs.flatMap((part) => {
-    const x = isOp(part, "reshape") ? elementAt(part.inputs, 0) : undefined;
-    return x && hasAxis(part, axis, x) ? [x] : [];
-  });
-  return inputs.length === node.inputs.length ? { inputs, build: (xs) => call("stack", xs, axisName(node.shape, axis)) } : undefined;
+  const inputs = node.inputs.flatMap((part) => withoutAxis(part, axis) ?? []);
+  const isWhole = inputs.length === node.inputs.length && inputs.some((x) => x.shape.length === node.shape.length - 1);
+  return isWhole ? { inputs, build: (xs) => call("stack", xs, axisName(node.shape, axis)) } : undefined;
 }
 
 /** The axis at whose one place `cut` lies in `whole`, which is all there is along the others. */

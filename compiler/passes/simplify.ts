@@ -36,6 +36,7 @@ import { sharedRule, shareRules } from "./rules/shares.ts";
 import { smoothedRules } from "./rules/smoothed.ts";
 import { checkedIndexRules, softmaxRules } from "./rules/softmax.ts";
 import { wholeFactorRule } from "./rules/whole-factors.ts";
+import { wholeShareRule } from "./rules/whole-shares.ts";
 import { shareInSteps } from "./step-shares.ts";
 
 /** Rules after which a program reads more easily and runs as well: they move no sum out of the product that the chain rule made. */
@@ -74,6 +75,7 @@ const readingNames = new Set(
     ...readingRules,
     ...rootRules(new Set()),
     sharedRule(new Set()),
+    wholeShareRule(new Set()),
     meanRule(new Set()),
     cancellingRule(new Set()),
     namedQuotientRule(new Set()),
@@ -120,7 +122,7 @@ export function simplifyToRead(program: Program, stops: readonly Node[], written
     brought,
     [
       ...[...rules, ...rootRules(asWritten), sharedRule(asWritten), meanRule(asWritten), cancellingRule(asWritten)],
-      ...[namedQuotientRule(asWritten), ...ownPlaceRules(asWritten), ...factorRules(asWritten)],
+      ...[wholeShareRule(asWritten), namedQuotientRule(asWritten), ...ownPlaceRules(asWritten), ...factorRules(asWritten)],
     ],
     {
       opaque: stops.map(image),

@@ -22,9 +22,18 @@ function withOne({ shape, data, axes }: Tensor, at: number): Tensor {
   return make([...shape.slice(0, at), 1, ...shape.slice(at)], data, [...names.slice(0, at), undefined, ...names.slice(at)]);
 }
 
-/** Along a new axis, which the subscript names. */
-function stack(given: readonly Tensor[], { subscript = "", work }: Given): Tensor {
-  const [first] = given as [Tensor];
+/** Along a new axis, which the subscript names; numbers are tables of the shape of the others. */
+function stack(args: readonly Tensor[], { subscript = "", work }: Given): Tensor {
+  const first = args.find(({ shape }) => shape.length > 0) ?? (args[0] as Tensor);
+  const given = args.map((x) =>
+    x.shape.length > 0
+      ? x
+      : make(
+          first.shape,
+          first.data.map(() => x.data[0] as number),
+          first.axes,
+        ),
+  );
   const axis = all(withOne(first, 0)).find((at) => letterOf(at) === subscript);
   const isFitting = given.every(({ shape }) => String(shape) === String(first.shape));
   if (axis === undefined || !isFitting) throw new Misfit(`stack_${subscript} of ${given.map(({ shape }) => shapeText(shape)).join(" and ")}`);

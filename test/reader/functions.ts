@@ -140,7 +140,9 @@ function concat(call: Called): Tensor {
 
 /** Along a new axis, by its letter. */
 function stack(call: Called): Tensor {
-  const parts = call.args.map((arg) => plain(call.tensor(arg)));
+  const given = call.args.map((arg) => plain(call.tensor(arg)));
+  const whole = given.find(({ axes }) => axes.length > 0);
+  const parts = given.map((x) => (whole && x.axes.length === 0 ? map(whole, () => x.data[0] as number) : x));
   const at = Array.from({ length: 8 }, (_, place) => letterAt(place)).indexOf(call.settings);
   if (at < 0) throw new Unreadable(`stack: which axis is ${call.settings}?`);
   return sideBySide(

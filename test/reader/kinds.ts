@@ -103,6 +103,7 @@ export const kindsOfOps: Readonly<Record<string, Kind>> = {
   concat: ({ x, z }) => ops.concat([x, z], { dim: 1 }),
   concatMiddle: ({ steps }) => ops.concat([steps, ops.mul(2, steps)], { dim: 1 }),
   stack: ({ x, z }) => ops.stack([x, z], { dim: 1 }),
+  stackWithNumbers: ({ x, z }) => ops.stack([ops.broadcast(2, ["batch", 4]), x, z, ops.broadcast(-1, ["batch", 4])], { dim: 2 }),
   split: ({ x }) => ops.split(x, 2, { dim: 1 }).reduce((a, b) => ops.mul(a, b)),
   contract: ({ steps, x }) => ops.einsum("bti,bi->bt", steps, x),
   einsum: ({ x, z }) => ops.einsum("bi,bj->bij", x, z),

@@ -30,9 +30,10 @@ const key = (name: string): string =>
   name
     .split("_")
     .map((part) => {
-      const [, stem = part, accent = ""] = /^(.+?)(hat|bar|tilde)$/u.exec(part) ?? [];
+      const [, own = part, marks = ""] = /^(.+?)(′*)$/u.exec(part) ?? [];
+      const [, stem = own, accent = ""] = /^(.+?)(hat|bar|tilde)$/u.exec(own) ?? [];
       const [, word = stem, digits = ""] = /^(\D+)(\d*)$/u.exec(stem) ?? [];
-      return `${Object.hasOwn(greek, word) ? greek[word] : word}${digits}${accent}`;
+      return `${Object.hasOwn(greek, word) ? greek[word] : word}${digits}${accent}${marks}`;
     })
     .join("");
 

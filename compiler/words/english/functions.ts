@@ -31,7 +31,8 @@ export const functions: Readonly<Record<string, Meaning>> = {
   permute: "permute(x) has the axes of x in the order that stands below, from 0",
   slice: "slice(x) is x from the first number up to before the second, along the last axes; : is all of an axis",
   concat: "concat(x, y) puts x and y side by side, along the axis that stands below or the last",
-  stack: "stack(x, y) has x and y one behind the other along a new axis, which stands below: i if it is the first, j the second …",
+  stack:
+    "stack(x, y) has x and y one behind the other along a new axis, which stands below: i if it is the first, j the second …; a number is one everywhere",
   at: "at_j=1(x) is x at the place 1, counted from 0, along the axis j, which it has no more",
   take: "take_j(x, i) has the elements of x at the places i, counted from 0, along the axis j, which it lacks where i lacks it",
   heads: ([count]) =>

@@ -137,6 +137,11 @@ const cases: readonly [form: string, node: Node, printed: string][] = [
     ),
     "stack_j(z, w)",
   ],
+  [
+    "values stacked",
+    build.concat([build.broadcast(build.constant(graph, [2]), ["batch", 1, 3], []), build.reshape(z, ["batch", 1, 3])], 1),
+    "stack_j(2, z)",
+  ],
   ["value at a place", build.reshape(build.slice(z, [0, 2], ["batch", 1]), ["batch"]), "at_j=2(z)"],
   ["values at places", taken(z, classes, 1), "reshape(take_j(z, classes), [batch, 1])"],
   ["values at places", build.reshape(taken(z, classes, 1), ["batch"]), "take_j(z, classes)"],

@@ -18,6 +18,7 @@ import { quotientRules } from "../../../compiler/passes/rules/quotients.ts";
 import { rootRules } from "../../../compiler/passes/rules/roots.ts";
 import { sharedRule, shareRules } from "../../../compiler/passes/rules/shares.ts";
 import { smoothedRules } from "../../../compiler/passes/rules/smoothed.ts";
+import { wholeShareRule } from "../../../compiler/passes/rules/whole-shares.ts";
 import { filled } from "../../../compiler/rewrite/fill.ts";
 import type { Rule } from "../../../compiler/rewrite/rewrite.ts";
 import { along, type Case, centred, count, every, lengthOf, not, perRow, rowSum, softmax } from "./rule-graphs.ts";
@@ -36,6 +37,7 @@ export const readingRules: readonly Rule[] = [
   ...lossRules,
   ...rootRules(new Set()),
   sharedRule(new Set()),
+  wholeShareRule(new Set()),
   meanRule(new Set()),
   cancellingRule(new Set()),
   namedQuotientRule(new Set()),
@@ -112,6 +114,10 @@ export const readingCases: Record<string, Case> = {
   "x(a - b) ± y·(b - a) = x(a - b) ∓ y·(a - b)": {
     fires: ({ x, y }) => b.add(b.sub(x, y), b.mul(perRow(rowSum(b.mul(b.sub(y, x), x)), x), y)),
     stays: ({ x, y }) => b.add(b.sub(x, y), b.mul(perRow(rowSum(b.mul(b.sub(x, y), x)), x), y)),
+  },
+  "Σ c·t/s = c": {
+    fires: ({ x, y }) => rowSum(b.div(b.mul(filled(x, 2), b.mul(y, b.abs(x))), perRow(rowSum(b.mul(b.abs(x), y)), x))),
+    stays: ({ x, y }) => rowSum(b.div(b.mul(y, b.abs(x)), perRow(rowSum(b.mul(x, y)), x))),
   },
   "softplus(z) - z = softplus(-z)": { fires: ({ x }) => b.sub(b.softplus(x), x), stays: ({ x, y }) => b.sub(b.softplus(x), y) },
   "slice(broadcast(x)) = broadcast(slice(x))": {
