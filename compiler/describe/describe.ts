@@ -7,7 +7,7 @@ import { withBodies } from "../ir/walk.ts";
 import { isOp } from "../ops/table.ts";
 import { isRepeated } from "./axes-said.ts";
 import { collected } from "./collect.ts";
-import { behindActivations, derivative, derivativesOf, errorName, suggestions } from "./error-names.ts";
+import { derivative, derivativesOf, errorName, namesInNeed, suggestions } from "./error-names.ts";
 import { expanded, explained } from "./expand.ts";
 import type { SiteError } from "./landmarks.ts";
 import { type LoopTexts, loopTexts } from "./loops.ts";
@@ -93,13 +93,12 @@ export function sectionsOf(
   const stops = new Map([...[...names].map(([node, name]) => [node, reference(node, name)] as const), ...loops.stops]);
   const ofParts = namesOfParts({ graph, gradients, derivatives }, forward, loops.parts);
   const suggested = new Map([...distinctly(ofParts.gates, taken), ...known]);
-  const behind = behindActivations(others);
-  const called = others.filter((site) => !behind.has(site)).reverse();
-  const fallback = new Map([...ofParts.sides, ...called.map(({ name, error }) => [error, errorName(name)] as const)]);
+  const inNeed = namesInNeed(others);
   const naming: Naming = {
     stops,
     suggested: new Map([...onlyInLoops(suggested), ...untold]),
-    fallback,
+    fallback: new Map([...ofParts.sides, ...inNeed.names]),
+    own: inNeed.own,
     derivatives: derivativesOf(others, gradients, suggested, new Map([...untold, ...names])),
     taken,
     loops,

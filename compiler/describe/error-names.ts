@@ -11,9 +11,10 @@ export const derivative = (of: string, by: string, node: Node): Formula => {
   return node.shape.length === 0 ? { ...formula, scalar: true } : formula;
 };
 
+const isNamed = ({ node, name }: SiteError): boolean => [...(node.graph.names.get(node) ?? [])].some(({ text }) => text === name);
+
 /** Those of `others` whose name is that of an error before the activation of what they are the errors of. */
-export function behindActivations(others: readonly SiteError[]): Set<SiteError> {
-  const isNamed = ({ node, name }: SiteError) => [...(node.graph.names.get(node) ?? [])].some(({ text }) => text === name);
+function behindActivations(others: readonly SiteError[]): Set<SiteError> {
   const before = new Set(others.filter((site) => !isNamed(site)).map(({ name }) => name));
   return new Set(others.filter((site) => before.has(site.name) && isNamed(site)));
 }
@@ -40,6 +41,16 @@ export const derivativesOf = (
 const joined = (name: string): string => name.split(".").join("_");
 
 export const errorName = (name: string): string => `δ_${joined(name)}`;
+
+/** What `others` are called where formulas need a name, and which of them are the errors at values of the user. */
+export function namesInNeed(others: readonly SiteError[]): { readonly names: readonly [Node, string][]; readonly own: ReadonlySet<Node> } {
+  const behind = behindActivations(others);
+  const called = others.filter((site) => !behind.has(site)).reverse();
+  return {
+    names: called.map(({ name, error }) => [error, errorName(name)]),
+    own: new Set(others.filter(isNamed).map(({ error }) => error)),
+  };
+}
 
 /** `δ_a` for the error at the site `a`, and `z_a` for what stands there, where that is an affine map without a name. */
 export function suggestions(errors: readonly SiteError[], names: ReadonlyMap<Node, string>, taken: Set<string>): Map<Node, string> {

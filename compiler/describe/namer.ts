@@ -8,10 +8,10 @@ import type { Composition } from "./form.ts";
 import { distinct } from "./names.ts";
 
 /**
- * Limits in parts of a tree: a value is named whose repetitions would take so many, fewer where its name is known, a number or part of a rule that is
+ * Limits in parts of a tree: a value is named whose repetitions would take so many, fewer where its name is known, any where that is the user's, a number or part of a rule that is
  * shared and has more, and any that is larger than a line, or than one of a rule, whose lines are not cut.
  */
-const limits = { repeated: 10, known: 2, shared: 13, line: 60, ofRule: 40 };
+const limits = { repeated: 10, known: 4, own: 2, shared: 13, line: 60, ofRule: 40 };
 
 /** Names that values may have. */
 export interface Nameable {
@@ -19,6 +19,8 @@ export interface Nameable {
   readonly suggested: ReadonlyMap<Node, string>;
   /** Names for values that have to be introduced. */
   readonly fallback?: ReadonlyMap<Node, string>;
+  /** Those among them that are named after values of the user. */
+  readonly own?: ReadonlySet<Node>;
   /** What they are derivatives of, for those whose name stands for another value. */
   readonly derivatives?: ReadonlyMap<Node, Formula>;
   /** Names that are in use. */
@@ -112,11 +114,17 @@ export class Namer {
     return !this.cutOut.has(node) && !this.naming.fallback?.has(node) && multipleOf(node, this.naming.fallback) !== undefined;
   }
 
+  private limitFor(node: Node): number {
+    const { fallback, derivatives, own } = this.naming;
+    if (own?.has(node)) return limits.own;
+    return fallback?.has(node) || derivatives?.has(node) ? limits.known : limits.repeated;
+  }
+
   /** Whether a formula of so many parts is larger than a line, or its repetitions take too much room. */
   private isHeavy(node: Node, size: number): boolean {
     const more = (this.uses.get(node) ?? 0) - 1;
     if (size > (this.naming.isRule ? limits.ofRule : limits.line)) return true;
     if (this.naming.isRule || node.shape.length === 0 || node.dtype === "bool") return size > limits.shared && more > 0;
-    return (size - 1) * more >= (this.naming.fallback?.has(node) ? limits.known : limits.repeated);
+    return (size - 1) * more >= this.limitFor(node);
   }
 }

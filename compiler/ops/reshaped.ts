@@ -24,8 +24,8 @@ const isOfRows = (shape: Shape, axis: number): boolean => isDynamic(elementAt(sh
 
 /** Whether what a reader sees as `seen` would as well go along the first axes of `shape` as along `targets`, rows along rows. */
 function isAmbiguous(seen: Shape, shape: Shape, targets: readonly number[]): boolean {
-  const fits = seen.every((dim, axis) => dim === shape[axis]);
-  return fits && seen.some(isDynamic) && longerAxes(seen).some((axis, i) => axis !== targets[i]);
+  const fits = seen.every((dim, axis) => dim === shape[axis] || shape[axis] === 1);
+  return fits && longerAxes(seen).some((axis, i) => axis !== targets[i]);
 }
 
 /**

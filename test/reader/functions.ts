@@ -163,13 +163,15 @@ function atPlace(call: Called): Tensor {
   );
 }
 
-/** What lies at each place along an axis; where the places lack the axis, so does that. */
+/** What lies at each place along an axis, no number outside of it; where the places lack the axis, so does that. */
 function take(call: Called): Tensor {
   const [x, places] = [unnamed(call), plain(second(call))];
   const [along] = below(first(call), call.settings) as [number];
   const [read, place] = [reader(x), reader(places)];
   const rest = places.axes.length < x.axes.length ? along : along + 1;
-  return build(places.axes, (at) => read([...at.slice(0, along), place(at), ...at.slice(rest)]));
+  const { extent } = x.axes[along] as Axis;
+  const isInside = (at: number) => at >= 0 && at < extent;
+  return build(places.axes, (at) => (isInside(place(at)) ? read([...at.slice(0, along), place(at), ...at.slice(rest)]) : Number.NaN));
 }
 
 function gather(call: Called): Tensor {

@@ -25,8 +25,8 @@ test("what is damaged is noticed, but for what has the same value at two places"
     {
       "exchange": 41,
       "factor": 19,
-      "letter": 111,
-      "number": 65,
+      "letter": 120,
+      "number": 66,
       "sign": 68,
       "transpose": 20,
     }
