@@ -95,6 +95,14 @@ interface Attention {
   readonly drop?: Drop | undefined;
 }
 
+/** What a value is weighed by in an attention without a name, and the scores that this is the softmax of. */
+export function weightsIn(node: Node): { readonly weights: Node; readonly scores: Node } | undefined {
+  if (!isOp(node, "contract") || !attentionOf(node)) return undefined;
+  const { full } = undropped(elementAt(node.inputs, 0));
+  const scores = match(softmax, full, nothing)?.z;
+  return scores && { weights: full, scores };
+}
+
 /** `softmax(q·kᵀ / √width)·v`: the weights are summed over their last axis, that of keys. */
 function attentionOf(node: Node): Attention | undefined {
   if (!isOp(node, "contract")) return undefined;

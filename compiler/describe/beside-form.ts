@@ -47,8 +47,9 @@ export function sideBySide(node: Node): Composition | undefined {
   if (!parts) return undefined;
   const { axis } = elementAt(parts, 0);
   const isFilled = parts.every((part, i) => part.axis === axis && part.from === (parts[i - 1]?.to ?? 0)) && parts.at(-1)?.to === node.shape[axis];
+  if (!isFilled) return undefined;
   const inputs = parts.map(({ part }) => part);
-  return isFilled ? { inputs, build: (xs) => concatenated(xs, inputs, axis) } : undefined;
+  return stackOf(inputs, axis, node) ?? { inputs, build: (xs) => concatenated(xs, inputs, axis) };
 }
 
 /** Whether `part` is x with an axis of extent 1 more, at `axis`. */
@@ -66,14 +67,15 @@ function withoutAxis(part: Node, axis: number): Node | undefined {
   return number ?? (x && hasAxis(part, axis, x) ? x : undefined);
 }
 
-/** Values of one shape, or numbers, along an axis that none of them has. */
-export function stacked(node: Node): Composition | undefined {
-  if (!isOp(node, "concat")) return undefined;
-  const { axis } = node.params;
-  const inputs = node.inputs.flatMap((part) => withoutAxis(part, axis) ?? []);
-  const isWhole = inputs.length === node.inputs.length && inputs.some((x) => x.shape.length === node.shape.length - 1);
+/** `parts` of `node` as values of one shape, or numbers, along an axis that none of them has. */
+function stackOf(parts: readonly Node[], axis: number, node: Node): Composition | undefined {
+  const inputs = parts.flatMap((part) => withoutAxis(part, axis) ?? []);
+  const isWhole = inputs.length === parts.length && inputs.some((x) => x.shape.length === node.shape.length - 1);
   return isWhole ? { inputs, build: (xs) => call("stack", xs, axisName(node.shape, axis)) } : undefined;
 }
+
+/** Values along an axis that none of them has. */
+export const stacked = (node: Node): Composition | undefined => (isOp(node, "concat") ? stackOf(node.inputs, node.params.axis, node) : undefined);
 
 /** The axis at whose one place `cut` lies in `whole`, which is all there is along the others. */
 function onlyCut(cut: Node, whole: Node): number | undefined {

@@ -15,7 +15,7 @@ import { maskedProducts } from "./masked.ts";
 import { distinct, isNamed, isSource, mathNames, namesOfNodes, reservedNames } from "./names.ts";
 import { derivativesIn, formulaOf, type Naming, type Outline, outline, reference } from "./outline.ts";
 import { slopeOfNamedRelu } from "./relu-forms.ts";
-import { isAffine, isOfWindows, unmoved } from "./sites.ts";
+import { isAffine, isOfWindows, unmoved, weightsInNeed } from "./sites.ts";
 import { errorsAtParts, errorsInLoops, sidesOf } from "./suggest.ts";
 
 /** What is differentiated, and by what, by their names. */
@@ -97,7 +97,7 @@ export function sectionsOf(
   const naming: Naming = {
     stops,
     suggested: new Map([...onlyInLoops(suggested), ...untold]),
-    fallback: new Map([...ofParts.sides, ...inNeed.names]),
+    fallback: new Map([...ofParts.sides, ...weightsInNeed(nodes, names), ...inNeed.names]),
     own: inNeed.own,
     derivatives: derivativesOf(others, gradients, suggested, new Map([...untold, ...names])),
     taken,

@@ -5,7 +5,7 @@ import type { Program } from "../ir/entry.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import { withoutBodies } from "../ir/walk.ts";
 import { isOp } from "../ops/table.ts";
-import { beforeActivations, namedOf, partsOf, type Site, sitesOf, sumsWithParameters } from "./sites.ts";
+import { beforeActivations, namedOf, partsOf, type Site, scoresOfAttention, sitesOf, sumsWithParameters } from "./sites.ts";
 
 /** The gradient of a loss by the value at a site. */
 export interface SiteError extends Site {
@@ -72,7 +72,7 @@ export function landmarksOf(program: Program, asRun = false): Landmarks {
   const whole = [...(asRun ? [] : wholePartsOf(graph, losses)), ...errors.map(({ error }) => error), ...gradients, ...ofGroups];
   return {
     errors,
-    others: errorsAt(losses, (nodes) => [namedOf, beforeActivations, sumsWithParameters].flatMap((sites) => sites(graph, nodes))),
+    others: errorsAt(losses, (nodes) => [namedOf, beforeActivations, scoresOfAttention, sumsWithParameters].flatMap((sites) => sites(graph, nodes))),
     parts: asRun ? [] : partsOf(graph, [...new Set(losses.flatMap(({ below }) => below))]),
     whole: whole.sort((a, b) => b.id - a.id),
   };

@@ -4,6 +4,7 @@ import type { Graph, Node } from "../ir/node.ts";
 import { sameShape } from "../ir/type.ts";
 import { isView } from "../ops/loops.ts";
 import { isOp, type OpName } from "../ops/table.ts";
+import { weightsIn } from "./attention-form.ts";
 import { formOf, formsOf } from "./forms.ts";
 
 /** A value whose error has a name. */
@@ -76,6 +77,27 @@ export function beforeActivations({ names, parts }: Graph, nodes: readonly Node[
     return name && isBefore && x.inputs.length > 0 ? [{ node: x, name: name.text }] : [];
   });
 }
+
+/** The scores of attentions among `nodes` whose weights have no name, `A.out`: of that, they are what stands before the softmax. */
+export function scoresOfAttention({ names, parts }: Graph, nodes: readonly Node[]): Site[] {
+  return nodes.flatMap((node) => {
+    const [name] = names.get(node) ?? [];
+    const found = name && weightsIn(node);
+    const isKnown = found && [found.weights, found.scores].some((part) => names.has(part) || parts.has(part));
+    return found && !isKnown ? [{ node: found.scores, name: weightsName(name.text) }] : [];
+  });
+}
+
+/** What the weights of an attention are called where they have no name. */
+const weightsName = (value: string): string => `A.${value}`;
+
+/** The weights of attentions among `nodes` that `names` has no name for, as they are called where they need one. */
+export const weightsInNeed = (nodes: readonly Node[], names: ReadonlyMap<Node, string>): [Node, string][] =>
+  nodes.flatMap((node): [Node, string][] => {
+    const name = names.get(node);
+    const found = name === undefined ? undefined : weightsIn(node);
+    return found && name && !names.has(found.weights) ? [[found.weights, weightsName(name).replaceAll(".", "_")]] : [];
+  });
 
 /** The sums among `nodes` that are no layers and have no name, by the parameters that the user adds there. */
 export function sumsWithParameters({ names, layers, declarations }: Graph, nodes: readonly Node[]): Site[] {
