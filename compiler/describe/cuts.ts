@@ -3,6 +3,7 @@ import { isGuard } from "../formula/guards.ts";
 import { print } from "../formula/notation.ts";
 import { text } from "../formula/text.ts";
 import type { Formula } from "../formula/tree.ts";
+import { withoutUnits } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import { isOp } from "../ops/table.ts";
 import type { Steps } from "./namer.ts";
@@ -34,11 +35,9 @@ interface Part {
 
 type WrittenOut = (part: Node) => Formula | undefined;
 
-/** Whether it repeats a value, or shows one in another shape: what it is made of is worth the name. */
-const isMoved = (node: Node): boolean => isOp(node, "broadcast") || isOp(node, "reshape");
-
-/** The value that `node` shows in another shape. */
-const unreshaped = (node: Node): Node => (isOp(node, "reshape") ? unreshaped(node.inputs[0] as Node) : node);
+/** Whether it repeats a value, or shows one that has a name in another shape, or another one but for axes of extent 1: what it is made of is worth the name. */
+const isMoved = (node: Node, writtenOut: WrittenOut): boolean =>
+  isOp(node, "broadcast") || (isOp(node, "reshape") && writtenOut(node.inputs[0] as Node) === undefined) || withoutUnits(node) !== node;
 
 /** The values that the line of `line` writes out, and that are worth a line. */
 function partsWithin(line: Node, steps: Steps["steps"], writtenOut: WrittenOut): Part[] {
@@ -50,7 +49,7 @@ function partsWithin(line: Node, steps: Steps["steps"], writtenOut: WrittenOut):
   }
   times.delete(line);
   return [...times]
-    .filter(([node]) => node.dtype !== "bool" && !isMoved(node) && !isGuard(writtenOut(node) as Formula))
+    .filter(([node]) => node.dtype !== "bool" && !isMoved(node, writtenOut) && !isGuard(writtenOut(node) as Formula))
     .map(([node, count]) => ({ node, size: lengthOf(writtenOut(node) as Formula), times: count }))
     .filter(({ size }) => size > limits.part);
 }
@@ -61,7 +60,7 @@ const saved = ({ size, times }: Part): number => (times - 1) * (size - 2);
 /** The parts of a line that are to have names; `writtenOut` is what formulas write for others than names. */
 export function cutOut({ node, body, tried }: Written, steps: Steps["steps"], writtenOut: WrittenOut): Node[] {
   const parts = partsWithin(node, steps, writtenOut).filter((part) => !tried.has(part.node));
-  const inputs = (steps.find(([step]) => step === node)?.[1].inputs ?? []).map(unreshaped);
+  const inputs = (steps.find(([step]) => step === node)?.[1].inputs ?? []).map(withoutUnits);
   const direct = parts.filter((part) => inputs.includes(part.node));
   if (isSides(body) && direct.length > 0) return direct.map((part) => part.node);
   const [repeated] = parts.filter(({ times }) => times > 1).sort((a, b) => saved(b) - saved(a));

@@ -65,6 +65,9 @@ export function landmarksOf(program: Program, asRun = false): Landmarks {
   const { graph } = program;
   const losses = lossesOf(program);
   const errors = errorsAt(losses, (nodes) => sitesOf(graph, nodes));
+  // Where a layer stands before an activation, the error there has the name.
+  const known = new Set(errors.map(({ name }) => name));
+  const before = (nodes: readonly Node[]) => beforeActivations(graph, nodes).filter(({ name }) => !known.has(name));
   // Of what layers give of groups the activation is not to be taken before they are put together.
   const ofGroups = errors.flatMap(({ node }) => (isOp(node, "reshape") ? [node] : []));
   // Updates are told of gradients, whatever these are made of.
@@ -72,7 +75,11 @@ export function landmarksOf(program: Program, asRun = false): Landmarks {
   const whole = [...(asRun ? [] : wholePartsOf(graph, losses)), ...errors.map(({ error }) => error), ...gradients, ...ofGroups];
   return {
     errors,
-    others: errorsAt(losses, (nodes) => [namedOf, beforeActivations, scoresOfAttention, sumsWithParameters].flatMap((sites) => sites(graph, nodes))),
+    others: errorsAt(losses, (nodes) => [
+      ...namedOf(graph, nodes),
+      ...before(nodes),
+      ...[scoresOfAttention, sumsWithParameters].flatMap((sites) => sites(graph, nodes)),
+    ]),
     parts: asRun ? [] : partsOf(graph, [...new Set(losses.flatMap(({ below }) => below))]),
     whole: whole.sort((a, b) => b.id - a.id),
   };
