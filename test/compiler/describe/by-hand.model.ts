@@ -108,3 +108,58 @@ export const apart = model("apart", { x: f32("batch", 3) }, ({ x }) => {
   const z = nn.linear(x, 3);
   return { outputs: { z }, loss: ops.std(z) };
 });
+
+/** An attention of which only what it gives has a name. */
+export const looked = model("looked", { x: f32("batch", 4, 3), y: f32("batch", 4, 2) }, ({ x, y }) => {
+  const q = nn.linear(x, 3);
+  const k = nn.linear(x, 3);
+  const v = nn.linear(x, 2);
+  const out = ops.matmul(nn.softmax(ops.div(ops.matmul(q, ops.transpose(k, 1, 2)), Math.sqrt(3))), v);
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
+
+/** A scale and a shift that are no layer, before an activation that has no name. */
+export const shifted = model("shifted", { x: f32("batch", 3), y: f32("batch", 1) }, ({ x, y }) => {
+  const z = nn.linear(x, 4);
+  const gamma = parameter([4], { init: 1 });
+  const beta = parameter([4], { init: 0 });
+  const out = nn.linear(nn.relu(ops.add(ops.mul(gamma, ops.tanh(z)), beta)), 1);
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
+
+/** Rows of length 1 that are to be alike, and unlike those of others. */
+export const alike = model("alike", { left: f32("batch", 4), right: f32("batch", 4) }, ({ left, right }) => {
+  const u = ops.normalize(nn.linear(left, 3));
+  const v = ops.normalize(nn.linear(right, 3));
+  const similarity = ops.div(ops.matmul(u, ops.transpose(v, 0, 1)), 0.1);
+  const positive = ops.div(ops.sum(ops.mul(u, v), { dim: 1 }), 0.1);
+  return { outputs: { u, v }, loss: ops.mean(ops.sub(ops.logSumExp(similarity, { dim: 1 }), positive)) };
+});
+
+/** Two gates of one value. */
+export const gated = model("gated", { x: f32("batch", 4), y: f32("batch", 2) }, ({ x, y }) => {
+  const H = nn.relu(nn.linear(x, 4));
+  const T = nn.sigmoid(nn.linear(x, 4));
+  const mixed = ops.add(ops.mul(H, T), ops.mul(x, ops.sub(1, T)));
+  const out = nn.linear(mixed, 2);
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
+
+/** The likelihood of a mixture. */
+export const mixture = model("mixture", { x: f32("batch", 2), y: f32("batch", 1) }, ({ x, y }) => {
+  const pi = nn.softmax(nn.linear(x, 3));
+  const density = ops.exp(ops.neg(ops.square(ops.sub(y, nn.linear(x, 3)))));
+  const likelihood = ops.sum(ops.mul(pi, density), { dim: 1 });
+  return { outputs: { pi }, loss: ops.neg(ops.mean(ops.log(likelihood))) };
+});
+
+/** A square table with a vector beside it, and columns of powers. */
+export const beside = model("beside", { u: f32("batch"), x: f32("batch", 3), y: f32("batch", 3) }, ({ u, x, y }) => {
+  const W = parameter([3, 3], { init: { normal: [0, 1] } });
+  const b = parameter([3], { init: { normal: [0, 1] } });
+  const powers = ops.stack([ops.broadcast(1, ["batch"]), u, ops.square(u)], { dim: 1 });
+  const V = ops.add(W, b);
+  const value = ops.reshape(nn.linear(x, 1), ["batch"]);
+  const out = ops.add(ops.matmul(x, V), ops.mul(powers, ops.reshape(value, ["batch", 1])));
+  return { outputs: { out }, loss: losses.mse(out, y) };
+});
