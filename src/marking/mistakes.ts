@@ -19,6 +19,10 @@ export interface Mistake {
 /** Factors that a line of an error does not have and is often given. */
 function superfluous(term: Term, names: readonly string[]): Slip[] {
   return names.flatMap((name) => [
+    ...slopesOf(nameAt(term, name)).flatMap(([of, slope]): Slip[] =>
+      // What relu′ is a factor of cannot be told from it where it is 0.
+      of === "relu′" ? [] : [{ kind: "missing", says: mistakes.missing(parts.factor(write(slope))), part: over(term, slope), rank: 5 }],
+    ),
     ...slopesOf(nameAt(term, name)).map(
       ([, slope]): Slip => ({ kind: "extra", says: mistakes.tooMany(parts.factor(write(slope))), part: times(term, slope), rank: 5 }),
     ),
@@ -61,6 +65,30 @@ export function mistakesIn(term: Term, confusable: Confusable, values: readonly 
   const slipsOf = (part: Term): Slip[] => [...slipsAt(part, confusable), ...(part.kind === "sum" ? exchangesIn(part) : [])];
   const inside = spotsOf(term).flatMap(({ part, with: whole }) => slipsOf(part).map((slip) => mistake(slip, () => whole(slip.part))));
   return [...inside, ...around.map((slip) => mistake(slip, () => slip.part))];
+}
+
+/** What is wrong with a claim where `kind` of it makes it right. */
+const inverse: Partial<Record<Kind, Kind>> = { missing: "extra", extra: "missing" };
+
+/** A change of a claim: its mistake where the change makes it right. */
+export interface Repair extends Pick<Mistake, "kind" | "says" | "rank"> {
+  repaired(): Term;
+}
+
+/** Parts of a claim that is changed: of longer ones there are too many changes. */
+const mostParts = 150;
+
+/** The single changes of a claim, the likeliest first. */
+export function repairsIn(term: Term, confusable: Confusable): Repair[] {
+  const spots = spotsOf(term);
+  if (spots.length > mostParts) return [];
+  const all = spots.flatMap(({ part, with: whole }) =>
+    slipsAt(part, confusable).map(({ kind, says, part: other, rank }): Repair => {
+      const said = kind === "sign" ? says : claims.rightWith(write(other), write(part));
+      return { kind: inverse[kind] ?? kind, says: said, rank, repaired: () => whole(other) };
+    }),
+  );
+  return all.sort((a, b) => a.rank - b.rank);
 }
 
 const mistake = ({ kind, says, rank }: Slip, spoiled: () => Term): Mistake => ({ kind, says, rank, spoiled });
