@@ -3,6 +3,7 @@ import { type Product, partsOf, type Term, withParts } from "../../compiler/read
 import { write } from "../../compiler/reading/write.ts";
 import { words } from "../../compiler/words/words.ts";
 import { exchangesIn } from "./exchanges.ts";
+import { groupingsAt } from "./grouping.ts";
 import { type Confusable, type Kind, nameAt, over, type Slip, slipsAt, slopesOf, times, transpose } from "./slips.ts";
 
 const { mistakes, parts, claims } = words.marking;
@@ -59,11 +60,16 @@ function spotsOf(term: Term): Spot[] {
   return found;
 }
 
+const slipsOf = (part: Term, confusable: Confusable): Slip[] => [
+  ...slipsAt(part, confusable),
+  ...groupingsAt(part),
+  ...(part.kind === "sum" ? exchangesIn(part) : []),
+];
+
 /** The single mistakes in a line. `values` are names that it may have a factor of too many. */
 export function mistakesIn(term: Term, confusable: Confusable, values: readonly string[]): Mistake[] {
   const around = [...superfluous(term, values), ...(confusable.hasRows ? [dividedTwice(term)] : [])];
-  const slipsOf = (part: Term): Slip[] => [...slipsAt(part, confusable), ...(part.kind === "sum" ? exchangesIn(part) : [])];
-  const inside = spotsOf(term).flatMap(({ part, with: whole }) => slipsOf(part).map((slip) => mistake(slip, () => whole(slip.part))));
+  const inside = spotsOf(term).flatMap(({ part, with: whole }) => slipsOf(part, confusable).map((slip) => mistake(slip, () => whole(slip.part))));
   return [...inside, ...around.map((slip) => mistake(slip, () => slip.part))];
 }
 
@@ -83,7 +89,7 @@ export function repairsIn(term: Term, confusable: Confusable): Repair[] {
   const spots = spotsOf(term);
   if (spots.length > mostParts) return [];
   const all = spots.flatMap(({ part, with: whole }) =>
-    slipsAt(part, confusable).map(({ kind, says, part: other, rank }): Repair => {
+    slipsOf(part, confusable).map(({ kind, says, part: other, rank }): Repair => {
       const said = kind === "sign" ? says : claims.rightWith(write(other), write(part));
       return { kind: inverse[kind] ?? kind, says: said, rank, repaired: () => whole(other) };
     }),
