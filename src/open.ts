@@ -5,8 +5,9 @@ import { notInModule } from "../compiler/diagnostics/commands.ts";
 import { namedGradients } from "../compiler/entry-points.ts";
 import type { Purpose } from "../compiler/index.ts";
 import type { Program } from "../compiler/ir/entry.ts";
-import { withGraph } from "../compiler/ir/graph.ts";
+import { givePassages, withGraph } from "../compiler/ir/graph.ts";
 import { parseProgram } from "../compiler/ir/parse.ts";
+import { passageOf } from "../compiler/ir/passages.ts";
 import { createGraph } from "../compiler/ops/table.ts";
 import type { Pipeline } from "../compiler/pipeline/pipeline.ts";
 import { load, type Manifest, type Net } from "../runtime/index.ts";
@@ -62,8 +63,15 @@ export async function openModule(wasm: Uint8Array<ArrayBuffer>, { wrt }: OpenOpt
   if (!text) throw notInModule("its graph: it was built with --strip");
   // As the module starts: the net has run `init`.
   const { memory } = (await WebAssembly.instantiate(module)).exports as { readonly memory: WebAssembly.Memory };
-  const whole = parseProgram(new TextDecoder().decode(text), createGraph(), memory.buffer);
+  const whole = readProgram(new TextDecoder().decode(text), memory.buffer);
   return { program: wrt ? withGradients(whole, wrt) : whole, purpose: purposeIn(manifest), variables: valuesIn(net), warnings: [] };
+}
+
+/** The program of the text of a module, whose losses go through what they did in the definition. */
+export function readProgram(text: string, memory?: ArrayBuffer): Program {
+  const { passages = [], ...program } = parseProgram(text, createGraph(), memory);
+  for (const { of } of passages) givePassages(of, passages.filter((other) => other.of === of).map(passageOf));
+  return program;
 }
 
 /** The values of the parameters and states of a net. */

@@ -75,7 +75,7 @@ export function reductionOf(total: Node): Reduction {
 }
 
 /** The extent that a divisor stands for: 12, batch, batch·3. */
-function divisorOf(node: Node): Dim | undefined {
+export function divisorOf(node: Node): Dim | undefined {
   const inner = bare(node);
   if (isOp(inner, "size")) return inner.params.dim;
   if (!isOp(inner, "mul")) return fillOf(inner);

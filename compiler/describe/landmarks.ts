@@ -46,6 +46,13 @@ function wholePartsOf({ parts }: Graph, losses: readonly Loss[]): Node[] {
   return [...losses.flatMap(({ below }) => wholes(below)), ...errors.map(({ error }) => error)];
 }
 
+/** `nodes` in the order in which the chain rule comes to them, whatever of it was made before, the last first. */
+function lastFirst(nodes: readonly Node[], losses: readonly Loss[]): Node[] {
+  const order = new Set(losses.flatMap(({ below, adjoints, gradients }) => [...below, ...adjoints.values(), ...gradients]));
+  const places = new Map([...order].map((node, at) => [node, at]));
+  return [...nodes].sort((a, b) => (places.get(b) as number) - (places.get(a) as number));
+}
+
 export interface Landmarks {
   /** Errors that have names. */
   readonly errors: readonly SiteError[];
@@ -81,6 +88,6 @@ export function landmarksOf(program: Program, asRun = false): Landmarks {
       ...[scoresOfAttention, sumsWithParameters].flatMap((sites) => sites(graph, nodes)),
     ]),
     parts: asRun ? [] : partsOf(graph, [...new Set(losses.flatMap(({ below }) => below))]),
-    whole: whole.sort((a, b) => b.id - a.id),
+    whole: lastFirst(whole, losses),
   };
 }

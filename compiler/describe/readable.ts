@@ -128,7 +128,7 @@ export function readerOf({ written: _, predict: __, ...program }: Program): (nod
   const entries = program.entries.flatMap((entry) => (entry.name.startsWith("gradients") ? [{ ...entry, results: entry.results.slice(0, 1) }] : []));
   return (nodes, also = []) => {
     const below = new Set(withBodies(nodes));
-    const met = [...whole, ...also].filter((node) => below.has(node)).sort((a, b) => b.id - a.id);
+    const met = [...whole, ...also].filter((node) => below.has(node));
     return brought({ ...program, entries }, [nodes, met]).images[0] as Node[];
   };
 }

@@ -1,9 +1,10 @@
 // What is said of networks that have no page of scalars, and of what is put into one.
 import { GradcError } from "../../runtime/error.ts";
 
-/** A value that is none of the neurons of a chain of layers. */
-export const noNeurons = (value: string, reason: string): GradcError =>
+/** A value that is none of the neurons of a chain of layers, and where it was written. */
+export const noNeurons = (value: string, reason: string, at?: string): GradcError =>
   new GradcError("no-neurons", `Cannot write neurons: ${value} ${reason}`, {
+    at,
     help: "without --notation and --index the page is written in whole values, for any network",
   });
 

@@ -1,6 +1,7 @@
 import { type EntryName, finishOf } from "../../runtime/program.ts";
 import type { Sizes } from "./dim.ts";
 import type { Graph, InputNode, Node } from "./node.ts";
+import type { StoredPassage } from "./passages.ts";
 
 /** A value that an entry point gives back. */
 export interface Result {
@@ -64,10 +65,12 @@ export interface Program {
   readonly assigned?: readonly Assigned[];
   /** `predict` before it was brought to the form in which it runs; only to be read. */
   readonly predict?: Entry;
+  /** What losses go through by their definitions, for the text of a module; only to be read. */
+  readonly passages?: readonly StoredPassage[];
 }
 
 /** A program that has no entry points yet. */
-export type Shell = Omit<Program, "entries" | "written" | "assigned" | "predict">;
+export type Shell = Omit<Program, "entries" | "written" | "assigned" | "predict" | "passages">;
 
 /** An entry point that reads variables and gives `results`. */
 export const lookingEntry = (name: EntryName, results: readonly Result[]): Entry => ({

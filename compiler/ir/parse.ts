@@ -2,9 +2,10 @@
 import { InternalError } from "../../runtime/error.ts";
 import type { Dim } from "./dim.ts";
 import { readReference, type Stored } from "./elements.ts";
-import type { Entry, Program, Result, Update } from "./entry.ts";
+import type { Assigned, Entry, Program, Result, Update } from "./entry.ts";
 import { giveError, giveLayer, givePart, make, nameNode } from "./graph.ts";
 import type { Declaration, Graph, InputNode, Node, Param, Params, Position, Role } from "./node.ts";
+import type { StoredPassage } from "./passages.ts";
 import { type Dtype, formatType, type TensorType } from "./type.ts";
 
 /** What the lines of a text have defined so far. */
@@ -46,20 +47,29 @@ export function parseProgram(text: string, graph: Graph, memory?: ArrayBuffer): 
   const [head, ...lines] = linesOf(text);
   const [, name = "", ...sizes] = (head ?? "").split(" ");
   const inputs: InputNode[] = [];
-  const written: Result[] = [];
-  const entries: { entry: Entry; results: Result[]; updates: Update[] }[] = [];
+  const toRead = { written: [] as Result[], assigned: [] as Assigned[], passages: [] as StoredPassage[] };
+  const entries: ReturnType<typeof readEntry>[] = [];
+  const declared: typeof entries = [];
   for (const line of lines) {
-    const current = entries.at(-1);
+    const current = declared.at(-1) ?? entries.at(-1);
     if (line.startsWith("inputs ")) inputs.push(...labelsIn(line.slice(7)).map((label) => nodeAt(reading, label, line) as InputNode));
     else if (line.startsWith("declare ")) readDeclaration(reading, line);
     else if (line.startsWith("entry ")) entries.push(readEntry(line));
+    else if (line.startsWith("declared ")) declared.push(readEntry(line));
     else if (line.startsWith("  result ")) current?.results.push(readResult(reading, line));
-    else if (line.startsWith("written ")) written.push(readResult(reading, line));
+    else if (line.startsWith("written ")) toRead.written.push(readResult(reading, line));
+    else if (line.startsWith("assigned ")) toRead.assigned.push(readAssigned(reading, line));
+    else if (line.startsWith("passage ")) toRead.passages.push(readPassage(reading, line));
     else if (line.startsWith("  update ")) current?.updates.push(readUpdate(reading, line));
     else readNode(reading, line);
   }
   const program = { name, graph, capacity: settings(sizes) as Record<string, number>, inputs, entries: entries.map(({ entry }) => entry) };
-  return written.length > 0 ? { ...program, written } : program;
+  const [predict] = declared;
+  return {
+    ...program,
+    ...Object.fromEntries(Object.entries(toRead).filter(([, all]) => all.length > 0)),
+    ...(predict && { predict: predict.entry }),
+  };
 }
 
 const linesOf = (text: string) => text.split("\n").filter((line) => line.trim() !== "");
@@ -86,6 +96,30 @@ function readResult(reading: GraphSoFar, line: string): Result {
 function readUpdate(reading: GraphSoFar, line: string): Update {
   const [, target, value] = /^ {2}update (\S+) = (\S+)$/.exec(line) ?? fail(line, "expected an update");
   return { target: nodeAt(reading, target as string, line), value: nodeAt(reading, value as string, line) };
+}
+
+function readAssigned(reading: GraphSoFar, line: string): Assigned {
+  const [, game, target, value] = /^assigned (?:("(?:[^"\\]|\\.)*") )?(\S+) = (\S+)$/.exec(line) ?? fail(line, "expected what is assigned");
+  const [of, by] = [target, value].map((label) => nodeAt(reading, label as string, line)) as [Node, Node];
+  return { game: game === undefined ? undefined : JSON.parse(game), target: of, value: by };
+}
+
+function readPassage(reading: GraphSoFar, line: string): StoredPassage {
+  const [, name, of, known, rest] = /^passage ("\w+") of (\S+)(?: known=(\w+))? (.*)$/.exec(line) ?? fail(line, "expected a passage");
+  const nodes = rest?.split(" ").map((word): [string, Node[]] => {
+    const [key, labels] = word.split("=") as [string, string];
+    return [key, labels.split(",").map((label) => nodeAt(reading, label, line))];
+  });
+  const { inputs = [], sources = [], ...others } = Object.fromEntries(nodes ?? []);
+  const single = Object.fromEntries(Object.entries(others).map(([key, [node]]) => [key, node])) as Pick<StoredPassage, "gradient" | "value">;
+  return {
+    name: JSON.parse(name as string),
+    of: nodeAt(reading, of as string, line),
+    ...(known && { known }),
+    inputs,
+    sources,
+    ...single,
+  } as StoredPassage;
 }
 
 function readDeclaration(reading: GraphSoFar, line: string): void {

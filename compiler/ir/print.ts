@@ -6,9 +6,13 @@
 // The roots of a body stand in braces behind the inputs: `%4 = repeat[times=3](x){%3}`. A parameter without a value is the node's own: its dtype, its shape, its name. After `#` stand the names that the user
 // gave to the value, each with its place, `of` the layer that gave it, `as` what part of a layer it is (`by` where its error has a name), `error` what steps of a loop hand on of which it is the error, and `at`
 // the place where it was written. A declaration says by which `letter` formulas call it, and what they call the `error` at its product.
+//
+// Behind the entry points stands what is only to be read: `declared predict` as it was before it ran in this form, `written` values, what a step would
+// have `assigned`, and each `passage` of a loss over sources that stand for its inputs.
 import { type PlaceOf, printReference } from "./elements.ts";
-import { type Entry, type Program, rootsOf } from "./entry.ts";
+import { type Assigned, type Entry, type Program, rootsOf } from "./entry.ts";
 import type { Declaration, Node, Param, Params, Position } from "./node.ts";
+import { nodesIn, type StoredPassage } from "./passages.ts";
 import { formatType } from "./type.ts";
 import { withBodies } from "./walk.ts";
 
@@ -30,10 +34,17 @@ export function print(roots: readonly Node[], options: Options = {}): string {
  * lists of elements are references: what stands for them in the text of a module.
  */
 export function printProgram(program: Program, placeOf?: PlaceOf): string {
-  const { written = [] } = program;
-  const labels = labelsOf(
-    withBodies([...(program.inputs as readonly Node[]), ...program.entries.flatMap(rootsAndTargets), ...written.map(({ node }) => node)]),
-  );
+  const { written = [], assigned = [] } = program;
+  const declared = program.predict && isRun(program.predict, program.entries) ? undefined : program.predict;
+  const roots = [
+    ...(program.inputs as readonly Node[]),
+    ...program.entries.flatMap(rootsAndTargets),
+    ...[...written, ...(declared?.results ?? [])].map(({ node }) => node),
+    ...assigned.flatMap(({ target, value }) => [target, value]),
+  ];
+  const known = new Set(withBodies(roots));
+  const passages = (program.passages ?? []).filter(({ of }) => known.has(of));
+  const labels = labelsOf(withBodies([...roots, ...passages.flatMap(nodesIn)]));
   const label = (node: Node) => labels.get(node) as string;
   const capacity = Object.entries(program.capacity).map(([name, size]) => ` ${name}=${size}`);
   return [
@@ -41,12 +52,21 @@ export function printProgram(program: Program, placeOf?: PlaceOf): string {
     ...printNodes(labels, { names: true, placeOf }),
     `inputs ${program.inputs.map((input) => label(input as Node)).join(", ")}`,
     ...[...labels].flatMap(([node, text]) => printDeclaration(text, program.graph.declarations.get(node))),
-    ...program.entries.flatMap((entry) => printEntry(entry, label)),
+    ...program.entries.flatMap((entry) => printEntry("entry", entry, label)),
+    ...(declared ? printEntry("declared", declared, label) : []),
     ...written.map(({ name, node }) => `written ${JSON.stringify(name)} = ${label(node)}`),
+    ...assigned.map((each) => printAssigned(each, label)),
+    ...passages.map((passage) => printPassage(passage, label)),
   ].join("\n");
 }
 
 const rootsAndTargets = (entry: Entry): Node[] => [...rootsOf(entry), ...entry.updates.map((update) => update.target)];
+
+/** Whether one of `entries` computes the very nodes that `declared` does. */
+const isRun = ({ name, results }: Entry, entries: readonly Entry[]): boolean => {
+  const run = entries.find((entry) => entry.name === name)?.results ?? [];
+  return run.length === results.length && results.every((result, i) => result.name === run[i]?.name && result.node === run[i]?.node);
+};
 
 function printDeclaration(label: string, declaration: Declaration | undefined): string[] {
   if (!declaration) return [];
@@ -62,11 +82,21 @@ const printStart = ({ start = 0 }: Declaration): string => (start === 0 ? "" : `
 const printCalled = ({ letter, error }: Declaration): string =>
   [letter === undefined ? "" : ` letter=${JSON.stringify(letter)}`, error === undefined ? "" : ` error=${JSON.stringify(error)}`].join("");
 
-function printEntry(entry: Entry, label: (node: Node) => string): string[] {
+type Label = (node: Node) => string;
+
+const printAssigned = ({ game, target, value }: Assigned, label: Label): string =>
+  `assigned ${game === undefined ? "" : `${JSON.stringify(game)} `}${label(target)} = ${label(value)}`;
+
+function printPassage({ of, name, known, ...nodes }: StoredPassage, label: Label): string {
+  const parts = Object.entries(nodes).flatMap(([key, node]) => (node === undefined ? [] : [`${key}=${[node].flat().map(label).join(",")}`]));
+  return [`passage ${JSON.stringify(name)} of ${label(of)}`, ...(known ? [`known=${known}`] : []), ...parts].join(" ");
+}
+
+function printEntry(word: "entry" | "declared", entry: Entry, label: Label): string[] {
   const { results, updates, name, parts: _, ...settings } = entry;
   const head = Object.entries(settings).map(([key, value]) => ` ${key}=${value}`);
   return [
-    `entry ${name}${head.join("")}`,
+    `${word} ${name}${head.join("")}`,
     ...results.map((result) => `  result ${JSON.stringify(result.name)} = ${label(result.node)}`),
     ...updates.map(({ target, value }) => `  update ${label(target)} = ${label(value)}`),
   ];

@@ -8,7 +8,7 @@
 import { formulaTooLarge, notAFormula, notOnThePage, type Place } from "../diagnostics/formulas.ts";
 import { functionNames } from "./functions.ts";
 import { digitsOf, indexedName, nearestOf } from "./spelling.ts";
-import { type Token, tokensOf } from "./tokens.ts";
+import { numberIn, type Token, tokensOf } from "./tokens.ts";
 import type { Product, ProductSign, Relation, Sum, Term } from "./tree.ts";
 
 /** Parts within parts, counted from the outermost. */
@@ -205,7 +205,7 @@ class Parser {
   private atom(): Term {
     const token = this.here;
     const { at } = token;
-    if (token.kind === "number") return { kind: "number", value: Number(this.take().text), at };
+    if (token.kind === "number") return { kind: "number", value: numberIn(this.take().text), at };
     if (token.kind === "name" && token.text === "NaN") return { kind: "number", value: this.take() && Number.NaN, at };
     if (token.kind === "name") return this.named();
     if (token.kind === "call") return this.inside(() => this.call());

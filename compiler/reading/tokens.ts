@@ -39,7 +39,7 @@ const letter = "(?![ᵀΣ])[\\p{L}\\p{M}]";
 const inName = `(?:_\\{[^{}\\n]{1,20}\\}|${letter}|[\\d_₀-₉′⁺]|⁽[^⁾\\n]{1,9}⁾|\\.(?=[\\p{L}\\d_])(?!T(?![\\p{L}\\d_])))`;
 const nameHere = new RegExp(`${letter}${inName}*`, "uy");
 const callHere = /((?!ᵀ)\p{L}(?:(?!ᵀ)[\p{L}\d]){0,40}[′ᵀ]{0,3}'?)(?:_((?:[^\s()·⊙⊗+−*/^[\]{}|]|(?<=\d)\+(?=\d)|(?<=[_,:])[-−](?=\d)){1,80}))?\(/uy;
-const numberHere = /(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?(?![\p{L}\d_])|\d+(?:\.\d+)?/uy;
+const numberHere = /(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?(?![\p{L}\d_])|\d+(?:\.\d+)?|[½⅓⅔¼¾]/uy;
 const signHere =
   /\^T(?![\p{L}\d_])|\^t(?![\p{L}\d_])|\.T(?![\p{L}\d_])|\*\*|\.\^|\.\*|\.\/|\.'|!=|==|<=|>=|→|[-+−·⋅•@∘⊙⊗*/÷^=≠<≤>≥|()[\]{},;√⌊⌋⌈⌉ᵀ⊤'¬∂∞:←]/uy;
 /** `Σ_batch x`, or `sum_batch x`: what it is of stands behind a space. */
@@ -47,6 +47,11 @@ const totalHere =
   /(?:[Σ∑]|sum(?=_[^\s()]{1,40}[ \t]{1,9}(?!ᵀ)[\p{L}\p{N}√∑]))(?:_\{([^{}\n]{1,40})\}|_([\p{L}\d]{1,20}(?:<\d{1,6})?(?:,[\p{L}\d]{1,20}(?:<\d{1,6})?)*)|([ᵢⱼₖₗₘₙ]+))?/uy;
 /** `max_u<2,v<2 x`: what it is of stands behind a space. */
 const extremeHere = /(max|argmax)_(?:\{([^{}\n]{1,40})\}|(\p{L}(?:<\d{1,6})?(?:,\p{L}(?:<\d{1,6})?)*))(?=\s)/uy;
+const fractions: Readonly<Record<string, number>> = { "½": 1 / 2, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 1 / 4, "¾": 3 / 4 };
+
+/** The number that the text of a token is. */
+export const numberIn = (text: string): number => fractions[text] ?? Number(text);
+
 const raisedHere = /[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+/uy;
 
 function callAt(text: string, offset: number, own: ReadonlySet<string>): Omit<Token, "at"> | undefined {

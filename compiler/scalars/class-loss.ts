@@ -6,6 +6,7 @@ import { isOp, type OpNode } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 import { any, as, constant, either, fill, is, match } from "../rewrite/pattern.ts";
 import { inner, type Reduction, reducedIn } from "./reduced.ts";
+import { writtenEntropyIn } from "./written-entropy.ts";
 
 /** −Σₖ qₖ·log pₖ of each example, p the softmax of the prediction, q of each target t: c·(kept·t + spread). */
 export interface ClassLoss {
@@ -22,6 +23,8 @@ export interface ClassLoss {
 interface Read {
   readonly loss: ClassLoss;
   readonly prediction: Node;
+  /** How many times it. */
+  readonly factor: number;
 }
 
 /** What is compared with the shares. */
@@ -100,15 +103,18 @@ function ofClasses(loss: Node): Read | undefined {
   if (condition.params.relation !== "ne" || (count !== undefined && !isCount(count, condition, rows.truth))) return undefined;
   const { of: _, ...others } = rows.truth;
   const reduction = count === undefined ? "sum" : "mean";
-  return { loss: { kind: "classes", reduction, target, ignored: fillOf(bound.ignored), ...others }, prediction: rows.prediction };
+  return { loss: { kind: "classes", reduction, target, ignored: fillOf(bound.ignored), ...others }, prediction: rows.prediction, factor: 1 };
 }
 
 function ofDistributions(loss: Node): Read | undefined {
   const { body, reduction } = reducedIn(loss);
   const rows = rowsIn(inner(body));
-  if (!rows || !isOp(rows.truth.of, "input")) return undefined;
-  const { of: target, ...others } = rows.truth;
-  return { loss: { kind: "classes", reduction, target, ignored: undefined, ...others }, prediction: rows.prediction };
+  const written = rows ? undefined : writtenEntropyIn(loss);
+  const truth = rows?.truth ?? (written && truthIn(written.q));
+  if (!truth || !isOp(truth.of, "input") || truth.of.dtype !== "f32") return undefined;
+  const { of: target, ...others } = truth;
+  const read: ClassLoss = { kind: "classes", reduction: written?.reduction ?? reduction, target, ignored: undefined, ...others };
+  return { loss: read, prediction: (rows?.prediction ?? written?.z) as Node, factor: written?.factor ?? 1 };
 }
 
 /** The cross-entropy that `loss` is, if it is one. */

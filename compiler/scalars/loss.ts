@@ -1,5 +1,6 @@
 // A loss as what it is for each neuron of the last layer: a function of prediction and target, or the cross-entropy of a softmax.
 import { nothing } from "../describe/form.ts";
+import { placeOf } from "../diagnostics/places.ts";
 import { noNeurons } from "../diagnostics/scalars.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
@@ -9,6 +10,7 @@ import { any, either, fill, is, match } from "../rewrite/pattern.ts";
 import { type ClassLoss, classLossIn } from "./class-loss.ts";
 import { affineOf, calledBy, leavesOf, notALayer } from "./cone.ts";
 import { type ScalarFunction, scalarFunction } from "./function.ts";
+import { termsOf } from "./penalties.ts";
 import { inner, type Reduction, reducedIn } from "./reduced.ts";
 
 /** The loss of each element of the prediction. */
@@ -82,8 +84,7 @@ function ofElements(loss: Node, outputs: readonly Node[]): ReadLoss {
   const leaves = leavesOf(body);
   const [layers, inputs] = [leaves.filter((leaf) => affineOf(leaf)), leaves.filter((leaf) => isOp(leaf, "input"))];
   const odd = leaves.find((leaf) => !affineOf(leaf) && !isOp(leaf, "input"));
-  if (odd && isOp(odd, "sum") && body.shape.length === 0) throw noNeurons("the loss", "is made of several sums");
-  if (odd) throw notALayer(odd);
+  if (odd) throw partsOfData(loss) ?? notALayer(odd);
   const [layer] = layers;
   if (layers.length > 1) throw noNeurons("the loss", `is computed of ${layers.length} layers at once: ${layers.map(calledBy).join(", ")}`);
   if (!layer || inputs.length > 1) throw noNeurons("the loss", "is no function of one prediction and one target");
@@ -94,8 +95,14 @@ function ofElements(loss: Node, outputs: readonly Node[]): ReadLoss {
   return { loss: { kind: "elements", reduction, of, target, ...(probability && { probability }) }, prediction, factor };
 }
 
-/** What `loss` is of the prediction. @throws GradcError `no-neurons` */
-export function lossIn(loss: Node, outputs: readonly Node[]): ReadLoss {
-  const ofClasses = classLossIn(loss);
-  return ofClasses ? { ...ofClasses, factor: 1 } : ofElements(loss, outputs);
+/** The error for a loss of several parts, each with its own sum over what is predicted, and where they were written. */
+function partsOfData(loss: Node): Error | undefined {
+  const parts = termsOf({ node: loss, factor: 1 }).map(({ node }) => node);
+  if (parts.length < 2) return undefined;
+  const called = parts.map((part) => [isNamed(part) ? calledBy(part) : undefined, placeOf(part)].filter((each) => each !== undefined).join(" at "));
+  const which = called.every((each) => each !== "") ? `: ${called.join(" and ")}` : "";
+  return noNeurons("the loss", `is a sum of ${parts.length} losses, of which neurons have one${which}`, placeOf(loss));
 }
+
+/** What `loss` is of the prediction. @throws GradcError `no-neurons` */
+export const lossIn = (loss: Node, outputs: readonly Node[]): ReadLoss => classLossIn(loss) ?? ofElements(loss, outputs);

@@ -1,6 +1,7 @@
 // A program as a chain of linear layers with activations, read from the loss back to the input.
 
 import { bare, nothing } from "../describe/form.ts";
+import { placeOf } from "../diagnostics/places.ts";
 import { noNeurons } from "../diagnostics/scalars.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Program } from "../ir/entry.ts";
@@ -49,8 +50,8 @@ export interface Network {
   nameOf(node: Node): string | undefined;
 }
 
-/** Fewest and most axes of a layer's result: of one example, and of rows of them. */
-const axes = { fewest: 1, most: 2 };
+/** How many axes of a layer's result are of examples: none for one alone. One neuron of a vector of weights has no axis of neurons. */
+const axesOfExamples = ({ node, weight }: Affine): number => node.shape.length - (weight.shape.length - 1);
 
 function layerAt(activated: Node): Layer {
   const leaves = leavesOf(activated);
@@ -58,11 +59,10 @@ function layerAt(activated: Node): Layer {
   if (odd) throw notALayer(odd);
   const affine = elementAt(leaves, 0) && affineOf(elementAt(leaves, 0));
   if (leaves.length > 1 || !affine)
-    throw noNeurons(calledBy(activated), `is computed of ${leaves.length} layers at once: ${leaves.map(calledBy).join(", ")}`);
-  const { shape } = affine.node;
-  if (shape.length < axes.fewest || shape.length > axes.most)
-    throw noNeurons(calledBy(activated), `has ${shape.length} axes: neurons stand in one row`);
-  const [inputs, outputs] = affine.weight.shape as readonly [number, number];
+    throw noNeurons(calledBy(activated), `is computed of ${leaves.length} layers at once: ${leaves.map(calledBy).join(", ")}`, placeOf(activated));
+  if (axesOfExamples(affine) < 0 || axesOfExamples(affine) > 1)
+    throw noNeurons(calledBy(activated), `has ${affine.node.shape.length} axes: neurons stand in one row`, placeOf(activated));
+  const [inputs, outputs = 1] = affine.weight.shape as readonly [number, number?];
   const activation = activated === affine.node ? undefined : scalarFunction(activated, [affine.node], activated);
   return { ...affine, inputs, outputs, activation: activation?.isIdentity ? undefined : activation, activated };
 }
@@ -119,7 +119,7 @@ export function networkOf(program: Program): Network {
   const { loss, factor, penalties, prediction, shown } = endOf(program);
   const { input, standardized, layers } = layersTo(prediction);
   checkShared(layers);
-  const first = elementAt(layers, 0).node;
+  const first = elementAt(layers, 0);
   const known = layers.flatMap(({ weight, bias }) => [weight, ...(bias ? [bias] : [])]).map(({ params }) => params.name);
   const odd = shown.find((name) => ![...known, input.params.name].includes(name));
   if (odd !== undefined) throw noNeurons(`"${odd}"`, "is no weight, bias or input of the layers; δ stands on the page for every neuron");
@@ -130,7 +130,7 @@ export function networkOf(program: Program): Network {
   return {
     input,
     standardized,
-    rows: first.shape.length === axes.most ? first.shape[0] : undefined,
+    rows: axesOfExamples(first) === 1 ? first.node.shape[0] : undefined,
     layers,
     loss,
     factor,

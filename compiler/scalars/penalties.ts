@@ -32,7 +32,7 @@ interface Term {
 }
 
 /** The terms of a sum of numbers. */
-function termsOf({ node, factor }: Term): Term[] {
+export function termsOf({ node, factor }: Term): Term[] {
   const [x, y] = node.inputs as readonly [Node, Node];
   if (isOp(node, "add") && node.shape.length === 0) return [...termsOf({ node: x, factor }), ...termsOf({ node: y, factor })];
   if (isOp(node, "sub") && node.shape.length === 0) return [...termsOf({ node: x, factor }), ...termsOf({ node: y, factor: -factor })];
@@ -50,7 +50,7 @@ function penaltiesIn({ node, factor }: Term): Penalty[] {
 }
 
 /** What `node` is a number of times. */
-function scaledIn({ node, factor }: Term): Term | undefined {
+export function scaledIn({ node, factor }: Term): Term | undefined {
   const [x, y] = node.inputs as readonly [Node, Node];
   if (isOp(node, "neg") || isOp(node, "reshape")) return { node: x, factor: isOp(node, "neg") ? -factor : factor };
   if (isOp(node, "mul") && fillOf(x) !== undefined) return { node: y, factor: factor * (fillOf(x) as number) };

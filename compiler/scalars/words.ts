@@ -2,6 +2,7 @@
 import { print } from "../formula/notation.ts";
 import { text } from "../formula/text.ts";
 import { element, type Formula, number } from "../formula/tree.ts";
+import type { OpNode } from "../ops/table.ts";
 import { words } from "../words/words.ts";
 import type { Network } from "./network.ts";
 import { isActive, type Signing, widthOf } from "./signs.ts";
@@ -19,6 +20,10 @@ const upTo = (letter: string, last: number): string => (last === 1 ? `${letter} 
 const numbers = (network: Network, signs: Signing) =>
   network.layers.map((_, at) => [signs.offset(at + 1) + 1, signs.offset(at + 1) + widthOf(network, at + 1)] as const);
 
+/** An element of a parameter, that of one neuron without the number of this. */
+const elementOf = ({ params, shape }: OpNode<"parameter">, indices: readonly string[]): string =>
+  shape.length === 0 ? params.name : `${params.name}[${indices.slice(0, shape.length).join(", ")}]`;
+
 /** Which parameter each weight is. */
 function weightsOf(network: Network, signing: Signing): string[] {
   const signs = signing.of(undefined);
@@ -26,8 +31,8 @@ function weightsOf(network: Network, signing: Signing): string[] {
     const layer = at + 1;
     const j = signing.notation === "index" && layer === network.layers.length ? "k" : "j";
     const ranges = `${upTo("i", widthOf(network, at))}; ${upTo(j, widthOf(network, layer))}`;
-    const own = said.isWeight(sign(signs.weight(layer, "i", j)), `${weight.params.name}[i, ${j}]`, ["i", j], ranges);
-    return bias ? `${own}; ${said.is(sign(signs.bias(layer, j)), `${bias.params.name}[${j}]`)}` : own;
+    const own = said.isWeight(sign(signs.weight(layer, "i", j)), elementOf(weight, ["i", j]), ["i", j], ranges);
+    return bias ? `${own}; ${said.is(sign(signs.bias(layer, j)), elementOf(bias, [j]))}` : own;
   });
 }
 

@@ -43,11 +43,19 @@ function leftOf(text: string, at: Place): Claim["left"] {
   const [, of, by] = derivative.exec(text) ?? [];
   if (of !== undefined && by !== undefined) return { of, by };
   if (name.test(text)) return { name: text };
+  if (text === "") throw notAFormula(at, "nothing on the left of =", "what is claimed there, as δ_z or ∂loss/∂W_z");
   throw notAFormula(at, JSON.stringify(text.slice(0, 60)), "a name such as δ_z or ∂loss/∂W_z on the left of =");
 }
 
 /** A line as a claim; one that has no left side of its own, `= xᵀ·δ_z` or `xᵀ·δ_z`, is about what the claim or heading before it was about. */
 function claimOf(text: string, line: number, before: Claim["left"] | undefined): Claim {
+  const latex = /\\[A-Za-z]{1,30}/.exec(text);
+  if (latex)
+    throw notAFormula(
+      { line, column: latex.index + 1 },
+      `LaTeX, ${JSON.stringify(latex[0]).replace("\\\\", "\\")}`,
+      "the signs of the page, (z − y)/batch, or those of programs, (z - y)/batch",
+    );
   const equals = text.search(/(?<![=<>!≤≥])=(?!=)/);
   const start = text.length - text.trimStart().length;
   if (before && (equals < 0 || equals === start)) {

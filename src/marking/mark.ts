@@ -6,8 +6,8 @@ import { isOp } from "../../compiler/ops/table.ts";
 import { evaluate, evaluateSteps, workOf } from "../../compiler/reading/evaluate.ts";
 import { byLetters, read } from "../../compiler/reading/parse.ts";
 import { nearestOf, spelled } from "../../compiler/reading/spelling.ts";
-import { elementwise, Misfit, shapeText, type Tensor, transposed, type Work, withoutOnes } from "../../compiler/reading/tensor.ts";
-import { partsOf, type Term } from "../../compiler/reading/tree.ts";
+import { shapeText, type Tensor, transposed, type Work } from "../../compiler/reading/tensor.ts";
+import type { Term } from "../../compiler/reading/tree.ts";
 import { words } from "../../compiler/words/words.ts";
 import { GradcError } from "../../runtime/error.ts";
 import type { Claim, NoClaim } from "./claims.ts";
@@ -24,13 +24,15 @@ import {
   withoutInfinities,
 } from "./compare.ts";
 import { mistakeFreely } from "./freely.ts";
-import { rearranged } from "./mistakes.ts";
+import { rearranged, repairsIn } from "./mistakes.ts";
 import { openLetters } from "./open-letters.ts";
 import type { ReadPage } from "./page.ts";
 import { type Point, type PointOptions, Points, type Roles } from "./points.ts";
+import { hasStar, readings } from "./readings.ts";
 import { addValues, type Defined, derivativeName, nameOnPage, scopeAt } from "./scope.ts";
-import { findMistake, misfitOf } from "./search.ts";
+import { confusableOn, findMistake, misfitOf } from "./search.ts";
 import { ofFactor, type Verdict } from "./verdict.ts";
+import { asWhole } from "./whole.ts";
 
 const { claims, mistakes, parts } = words.marking;
 
@@ -39,6 +41,7 @@ const points = { compared: 3, drawn: 12 };
 
 /** Rearrangements of a claim that are tried, and numbers that are computed for all of them. */
 const mostTurned = 200;
+const mostRepairs = 600;
 const mostNumbers = 8_000_000;
 
 /** What a claim is about. */
@@ -62,6 +65,12 @@ interface Marked extends Defined {
 
 /** A claim at the points where it has numbers, or why it has none. */
 type Outcome = { readonly pairs: readonly Pair[]; readonly at: readonly Point[] } | { readonly error: GradcError };
+
+/** Another reading of a claim. */
+interface Reading {
+  readonly term: Term;
+  readonly outcome: Outcome;
+}
 
 /** Marks claims of a program, line after line. */
 export class Marker {
@@ -197,6 +206,8 @@ export class Marker {
       const other = this.compared(target, term, this.marked, true);
       if (agree(other)) return { ...said, verdict: "right" };
     }
+    const others = this.readOtherwise(target, term);
+    if (others.some(({ outcome: other }) => agree(other))) return { ...said, verdict: "right" };
     const wrong = this.marked.filter(({ isWrong, isOnPage }) => isWrong && isOnPage);
     const alone =
       wrong.length > 0
@@ -207,7 +218,29 @@ export class Marker {
           )
         : outcome;
     if (wrong.length > 0 && agree(alone)) return { ...said, ...this.carried(target, term, wrong) };
-    return { ...said, ...this.explained(target, term, alone) };
+    return { ...said, ...this.explained(target, term, alone, others) };
+  }
+
+  /** What a claim is in its other readings, up to the first that is right. */
+  private readOtherwise(target: Target, term: Term): Reading[] {
+    const found: Reading[] = [];
+    const work = workOf(mostNumbers);
+    for (const other of readings(term, (part) => this.isVector(part, work))) {
+      const outcome = this.compared(target, other, this.marked, false, work);
+      found.push({ term: other, outcome });
+      if (agree(outcome)) break;
+    }
+    return found;
+  }
+
+  /** Whether the value of a part of a claim has one axis. */
+  private isVector(part: Term, work: Work): boolean {
+    try {
+      return evaluate(part, scopeAt(this.page, this.points.at(0), { own: this.ownAt(0, this.marked) }), work).shape.length === 1;
+    } catch (error) {
+      if (error instanceof GradcError) return false;
+      throw error;
+    }
   }
 
   /** Whether the page or a line before has a value of that name, or it counts steps. */
@@ -253,13 +286,25 @@ export class Marker {
     return { verdict: "carried", from: line, hint: claims.carried(line, name) };
   }
 
-  private explained(target: Target, term: Term, outcome: Outcome): Omit<Verdict, "line" | "claim"> {
-    if ("error" in outcome) return this.misfit(target, term, outcome.error);
+  private explained(target: Target, term: Term, outcome: Outcome, others: readonly Reading[]): Omit<Verdict, "line" | "claim"> {
+    if ("error" in outcome) return this.fitting(target, others) ?? this.misfit(target, term, outcome.error);
     const { pairs, at } = outcome;
     const [first] = pairs;
     if (!first) return { verdict: "wrong", kind: "domain", hint: claims.noValue(points.drawn) };
     const differs = this.points.hasExample ? firstDifference(first) : undefined;
-    return { verdict: "wrong", ...this.reason(target, term, pairs, at), ...(differs && { differs }) };
+    const reason = this.reason(target, term, pairs, at);
+    const isVague = reason.kind === "other" || reason.kind === "shape";
+    return { verdict: "wrong", ...((isVague && this.fitting(target, others)) || reason), ...(differs && { differs }) };
+  }
+
+  /** The mistake of a claim in the first other reading that has the right shape. */
+  private fitting(target: Target, others: readonly Reading[]): Omit<Verdict, "line" | "claim"> | undefined {
+    for (const { term, outcome } of others) {
+      if ("error" in outcome || !outcome.pairs[0] || !sameShape(outcome.pairs[0].claimed, outcome.pairs[0].right)) continue;
+      const said = this.reason(target, term, outcome.pairs, outcome.at);
+      return said.kind === "other" ? undefined : { verdict: "wrong", ...said };
+    }
+    return undefined;
   }
 
   private reason(
@@ -288,9 +333,22 @@ export class Marker {
     if (mistake) return mistake;
     const second = this.secondMistake(name, pairs, at);
     if (second) return second;
+    const repaired = term && this.repaired(target, term);
+    if (repaired) return repaired;
     const turned = term && this.turned(target, term);
     if (!sameShape(first.claimed, first.right)) return { ...shapes, detail: turned };
     return { kind: "other", hint: claims.noSingle, detail: turned };
+  }
+
+  /** The one change that makes a claim right, which was derived in another way than the page. */
+  private repaired(target: Target, term: Term): Pick<Verdict, "kind" | "hint"> | undefined {
+    const work = workOf(mostNumbers);
+    const confusable = confusableOn(this.page);
+    const others = { ...confusable, namesLike: (name: string) => confusable.namesLike(name).filter((other) => other !== target.name) };
+    const found = repairsIn(term, others)
+      .slice(0, mostRepairs)
+      .find((repair) => agree(this.compared(target, repair.repaired(), this.marked, false, work)));
+    return found && { kind: found.kind, hint: found.says };
   }
 
   /** A mistake of a multiple or of the transpose of what is claimed. */
@@ -334,28 +392,6 @@ export class Marker {
 const agree = (outcome: Outcome): boolean => "pairs" in outcome && outcome.pairs.length > 0 && allAgree(outcome.pairs);
 
 const wordsOf = (says: string, line: string | undefined): string => (line === undefined ? says : mistakes.inLine(line, says));
-
-/** A value that is repeated may be claimed as it is before that, and a sum without the axes of extent 1 that it leaves. */
-function asWhole(claimed: Tensor, right: Tensor, node: Node, term: Term): Tensor {
-  if (term.kind === "total" && claimed.shape.length > right.shape.length) return withoutOnes(claimed, right.shape.length);
-  if (!isOp(node, "broadcast")) return claimed;
-  try {
-    return elementwise((value) => value, [claimed, right], workOf());
-  } catch (error) {
-    if (error instanceof Misfit) return claimed;
-    throw error;
-  }
-}
-
-/** Whether `*` stands in `term`. */
-function hasStar(term: Term): boolean {
-  const stack = [term];
-  for (let part = stack.pop(); part; part = stack.pop()) {
-    if (part.kind === "product" && part.rest.some(({ sign }) => sign === "*")) return true;
-    stack.push(...partsOf(part));
-  }
-  return false;
-}
 
 function unread({ line, text }: Pick<Claim, "line" | "text">, error: Error): Verdict {
   return { line, claim: text, verdict: "unread", kind: "unreadable", hint: error.message.replace(/\n\s+/g, "; ").replace(/\s{2,}/g, " ") };

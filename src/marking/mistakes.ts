@@ -3,6 +3,7 @@ import { type Product, partsOf, type Term, withParts } from "../../compiler/read
 import { write } from "../../compiler/reading/write.ts";
 import { words } from "../../compiler/words/words.ts";
 import { exchangesIn } from "./exchanges.ts";
+import { groupingsAt } from "./grouping.ts";
 import { type Confusable, type Kind, nameAt, over, type Slip, slipsAt, slopesOf, times, transpose } from "./slips.ts";
 
 const { mistakes, parts, claims } = words.marking;
@@ -19,6 +20,10 @@ export interface Mistake {
 /** Factors that a line of an error does not have and is often given. */
 function superfluous(term: Term, names: readonly string[]): Slip[] {
   return names.flatMap((name) => [
+    ...slopesOf(nameAt(term, name)).flatMap(([of, slope]): Slip[] =>
+      // What relu′ is a factor of cannot be told from it where it is 0.
+      of === "relu′" ? [] : [{ kind: "missing", says: mistakes.missing(parts.factor(write(slope))), part: over(term, slope), rank: 5 }],
+    ),
     ...slopesOf(nameAt(term, name)).map(
       ([, slope]): Slip => ({ kind: "extra", says: mistakes.tooMany(parts.factor(write(slope))), part: times(term, slope), rank: 5 }),
     ),
@@ -55,12 +60,41 @@ function spotsOf(term: Term): Spot[] {
   return found;
 }
 
+const slipsOf = (part: Term, confusable: Confusable): Slip[] => [
+  ...slipsAt(part, confusable),
+  ...groupingsAt(part),
+  ...(part.kind === "sum" ? exchangesIn(part) : []),
+];
+
 /** The single mistakes in a line. `values` are names that it may have a factor of too many. */
 export function mistakesIn(term: Term, confusable: Confusable, values: readonly string[]): Mistake[] {
   const around = [...superfluous(term, values), ...(confusable.hasRows ? [dividedTwice(term)] : [])];
-  const slipsOf = (part: Term): Slip[] => [...slipsAt(part, confusable), ...(part.kind === "sum" ? exchangesIn(part) : [])];
-  const inside = spotsOf(term).flatMap(({ part, with: whole }) => slipsOf(part).map((slip) => mistake(slip, () => whole(slip.part))));
+  const inside = spotsOf(term).flatMap(({ part, with: whole }) => slipsOf(part, confusable).map((slip) => mistake(slip, () => whole(slip.part))));
   return [...inside, ...around.map((slip) => mistake(slip, () => slip.part))];
+}
+
+/** What is wrong with a claim where `kind` of it makes it right. */
+const inverse: Partial<Record<Kind, Kind>> = { missing: "extra", extra: "missing" };
+
+/** A change of a claim: its mistake where the change makes it right. */
+export interface Repair extends Pick<Mistake, "kind" | "says" | "rank"> {
+  repaired(): Term;
+}
+
+/** Parts of a claim that is changed: of longer ones there are too many changes. */
+const mostParts = 150;
+
+/** The single changes of a claim, the likeliest first. */
+export function repairsIn(term: Term, confusable: Confusable): Repair[] {
+  const spots = spotsOf(term);
+  if (spots.length > mostParts) return [];
+  const all = spots.flatMap(({ part, with: whole }) =>
+    slipsOf(part, confusable).map(({ kind, says, part: other, rank }): Repair => {
+      const said = kind === "sign" ? says : claims.rightWith(write(other), write(part));
+      return { kind: inverse[kind] ?? kind, says: said, rank, repaired: () => whole(other) };
+    }),
+  );
+  return all.sort((a, b) => a.rank - b.rank);
 }
 
 const mistake = ({ kind, says, rank }: Slip, spoiled: () => Term): Mistake => ({ kind, says, rank, spoiled });

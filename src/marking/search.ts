@@ -67,7 +67,7 @@ function changedWith(changed: string, below: ReadonlyMap<string, readonly string
 }
 
 /** What the names of the page may be confused with. */
-function confusableOn(page: ReadPage): Confusable {
+export function confusableOn(page: ReadPage): Confusable {
   const like = new Map<string, readonly string[]>();
   return {
     hasRows: page.hasRows,

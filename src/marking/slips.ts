@@ -88,7 +88,41 @@ function slipsOfProduct(product: Product & Pick<Term, "at">): Slip[] {
     const part: Term = { ...product, rest: product.rest.map((each, at) => (at === i ? { sign: "⊙", factor } : each)) };
     return [{ kind: "exchanged", says: mistakes.multiplied(write(factor)), part, rank: 2 }];
   });
-  return [...dropped, ...swapped, ...turned, ...transposedProduct(product), ...doubled];
+  return [...dropped, ...swapped, ...turned, ...transposedProduct(product), ...doubled, ...addedInstead(product)];
+}
+
+/** i + j for i ⊙ j, of factors that stand side by side. */
+function addedInstead(product: Product & Pick<Term, "at">): Slip[] {
+  const factors = partsOf({ ...product } as Term);
+  return product.rest.flatMap(({ sign, factor }, i): Slip[] => {
+    const before = factors[i] as Term;
+    if ((sign !== "⊙" && sign !== "·") || isConstant(before) || isConstant(factor)) return [];
+    const sum: Term = { kind: "sum", at: before.at, terms: [before, factor].map((term) => ({ negative: false, term })) };
+    const part: Term =
+      i === 0
+        ? withRest(product, sum, 1)
+        : withRest(
+            {
+              ...product,
+              rest: [
+                ...product.rest.slice(0, i - 1),
+                { ...(product.rest[i - 1] as Product["rest"][number]), factor: sum },
+                ...product.rest.slice(i + 1),
+              ],
+            },
+            product.first,
+            0,
+          );
+    return [instead(part, write(sum), write(times(before, factor)), 3)];
+  });
+}
+
+const isConstant = ({ kind }: Term): boolean => kind === "number";
+
+/** `product` from its `from`-th sign on, behind `first`. */
+function withRest(product: Product & Pick<Term, "at">, first: Term, from: number): Term {
+  const rest = product.rest.slice(from);
+  return rest.length === 0 ? first : { ...product, first, rest };
 }
 
 /** `k·qᵀ` for `q·kᵀ`. */
@@ -110,7 +144,25 @@ function slipsOfSum(sum: Sum & Pick<Term, "at">): Slip[] {
       const dropped: Term = rest.length === 1 && !only.negative ? only.term : ({ ...sum, terms: rest } as Term);
       return [missing(dropped, parts.term(write(term))), wrongSign(flipped, write(term))];
     })
-    .concat(withoutComplement(sum));
+    .concat(withoutComplement(sum), onlyOne(sum), multipliedInstead(sum));
+}
+
+/** One term where more belong to it than one. */
+function onlyOne({ terms }: Sum & Pick<Term, "at">): Slip[] {
+  if (terms.length < 3) return [];
+  return terms.map(({ negative, term }, i): Slip => {
+    const part: Term = negative ? { kind: "sum", terms: [{ negative, term }], at: term.at } : term;
+    const others = terms.flatMap((each, at) => (at === i ? [] : [write(each.term)]));
+    return missing(part, parts.terms(others), 3);
+  });
+}
+
+/** i ⊙ j for i + j. */
+function multipliedInstead(sum: Sum & Pick<Term, "at">): Slip[] {
+  const [one, other, ...more] = sum.terms;
+  if (!one || !other || more.length > 0 || one.negative || other.negative || isConstant(one.term) || isConstant(other.term)) return [];
+  const part = times(one.term, other.term);
+  return [instead(part, write(part), write(sum as Term), 3)];
 }
 
 /** x in place of 1 − x. */

@@ -4,6 +4,7 @@
 const parts = {
   factor: (factor: string): string => `the factor ${factor}`,
   term: (term: string): string => `the term ${term}`,
+  terms: (terms: readonly string[]): string => `what is added to it, ${terms.join(" and ")},`,
   exponent: (exponent: string): string => `the exponent ${exponent}`,
   outer: "the outer product",
   choice: (condition: string): string => `the choice by ${condition}`,

@@ -48,6 +48,18 @@ const sumOf = (terms: readonly Tensor[]): Tensor => terms.reduce((a, b) => ops.a
 /** y·log(p) + (1 − y)·log(1 − p) of each element. */
 const likelihood = (p: Tensor, y: Tensor): Tensor => ops.add(ops.mul(y, ops.log(p)), ops.mul(ops.sub(1, y), ops.log(ops.sub(1, p))));
 
+/** exp(z)/Σ exp(z) of each row. */
+function sharesOf(z: Tensor): Tensor {
+  const e = ops.exp(z);
+  return ops.div(e, ops.sum(e, { dim: -1, keepDim: true }));
+}
+
+/** The cross-entropies of examples by hand, one after another. */
+const byHand = (z: Tensor, y: Tensor): Tensor => ops.neg(ops.sum(ops.mul(y, ops.log(sharesOf(z))), { dim: -1 }));
+
+/** How many examples there are. */
+const rowsOf = (z: Tensor): Tensor | number => (z.shape.length > 1 ? ops.size(z, { dim: 0 }) : 1);
+
 /** Losses by what they are called here, with what the last layer is put through before. */
 const lossesOf: Readonly<Record<string, LossCase>> = {
   mse: { of: losses.mse },
@@ -78,6 +90,12 @@ const lossesOf: Readonly<Record<string, LossCase>> = {
     target: "shares",
     isWeighed: true,
   },
+  "cross-entropy by hand": { of: (z, y) => ops.mean(byHand(z, y)), target: "shares" },
+  "cross-entropy by hand, minus and number outside": {
+    of: (z, y) => ops.mul(-0.5, ops.div(ops.sum(ops.mul(ops.log(nn.softmax(z)), y)), rowsOf(z))),
+    target: "shares",
+  },
+  "cross-entropy by hand, sum": { of: (z, y) => ops.neg(ops.sum(ops.mul(y, nn.logSoftmax(z)))), target: "shares" },
   "mse with l2": { of: losses.mse, penalty: (all) => ops.mul(0.01, sumOf(all.map((w) => ops.sum(ops.square(w))))) },
   "mse with l1 and a mean": {
     of: losses.mse,

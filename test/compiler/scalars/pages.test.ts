@@ -6,6 +6,7 @@ import { examplesIn, numberParts } from "../../../compiler/scalars/numbers.ts";
 import { type ScalarPage, scalarPage, writtenIn } from "../../../compiler/scalars/page.ts";
 import type { Notation } from "../../../compiler/scalars/signs.ts";
 import { writeScalars } from "../../../compiler/scalars/write.ts";
+import { f32, losses, type Model, model, nn, ops, parameter, type Tensor } from "../../../src/index.ts";
 import { type Interpreted, interpretProgram, sourcesOf } from "../../../src/interpret.ts";
 import { openDefinition } from "../../../src/open.ts";
 import { type Case, cases } from "./networks.ts";
@@ -265,6 +266,61 @@ test("a binary cross-entropy by hand is told of the sigmoid, as losses.bce is", 
     expect(page).not.toContain("softplus");
     expect(page).toMatch(/δ\S+ = (\S+·)?\(?[zŷ]\S* − y/);
   }
+});
+
+describe("a neuron by hand", () => {
+  const numbers = new Map([
+    ["w", [0.25, -0.75]],
+    ["b", [0.125]],
+    ["x", [0.5, -1.5]],
+    ["y", [1]],
+  ]);
+  const data = { x: f32("batch", 2), y: f32("batch") };
+  const lossOf = (z: Tensor, y: Tensor) => losses.mse(nn.sigmoid(z), y);
+  const hands: Readonly<Record<string, Model>> = {
+    product: model("net", data, ({ x, y }) => {
+      const [w, b] = [parameter([2], { name: "w" }), parameter([], { name: "b" })];
+      const z = ops.add(ops.matmul(x, w), b);
+      return { outputs: { z }, loss: lossOf(z, y) };
+    }) as Model,
+    sum: model("net", data, ({ x, y }) => {
+      const [w, b] = [parameter([2], { name: "w" }), parameter([], { name: "b" })];
+      const z = ops.add(b, ops.sum(ops.mul(w, x), { dim: 1 }));
+      return { outputs: { z }, loss: lossOf(z, y) };
+    }) as Model,
+  };
+  const layer = model("net", { ...data, y: f32("batch", 1) }, ({ x, y }) => {
+    const [w, b] = [parameter([2, 1], { name: "w" }), parameter([1], { name: "b" })];
+    const z = ops.add(ops.matmul(x, w), b);
+    return { outputs: { z }, loss: lossOf(z, y) };
+  }) as Model;
+
+  /** The page with numbers, without what it says of the parameters. */
+  async function pageWith(of: Model, notation: Notation): Promise<string> {
+    const { program } = await openDefinition(of);
+    const network = networkOf(program);
+    const written = writtenIn(network, notation, examplesIn(network, notation, numbers));
+    const { conventions, parts } = scalarPage(written);
+    const page = { conventions, parts: [...parts, ...expandedPart(network, true), ...numberParts(written, numbers, 0.1)] };
+    return pageOf(page)
+      .replace("w[i, j]", "w[i]")
+      .replace("w[i, k]", "w[i]")
+      .replace(/is b\[[jk]\]/, "is b");
+  }
+
+  test.each(Object.keys(hands))("%s: of a vector and a number is the layer of one neuron", async (name) => {
+    for (const notation of ["neurons", "modules", "index"] as const)
+      expect(await pageWith(hands[name] as Model, notation)).toBe(await pageWith(layer, notation));
+  });
+});
+
+test("what is no chain of layers is called by its name, at its place", async () => {
+  const sum = model("net", { x: f32("batch", 2), y: f32("batch", 1) }, ({ x, y }) => {
+    const z = nn.linear(x, 1);
+    return { outputs: { z }, loss: ops.add(losses.mse(z, y), losses.l1(z, y)) };
+  });
+  const { program } = await openDefinition(sum);
+  expect(() => networkOf(program)).toThrow(/a sum of 2 losses, of which neurons have one/);
 });
 
 describe("the reader", () => {

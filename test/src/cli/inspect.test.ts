@@ -76,6 +76,10 @@ describe("formulas", () => {
     expect(source.out).toContain("∂loss/∂W_logits");
     expect(source.out).not.toContain("Updates");
     expect(compiled.out).toBe(source.out);
+    for (const asked of [[], ["--through", "p"]]) {
+      const derive = ["--derive", "W_logits", ...asked];
+      expect((await command("inspect", module(), ...derive)).out).toBe((await command("inspect", definition(), ...derive)).out);
+    }
   });
 
   test("--optimizer: its updates too, of a module those that it has compiled in", async () => {

@@ -1,0 +1,72 @@
+// Operations in another order than they belong: a ⊙ (b·c) for (a ⊙ b)·c, f(a) + b for f(a + b), and places of elements.
+import { scalarNames } from "../../compiler/reading/scalars.ts";
+import { type Product, partsOf, type Term, withParts } from "../../compiler/reading/tree.ts";
+import { write } from "../../compiler/reading/write.ts";
+import { words } from "../../compiler/words/words.ts";
+import type { Slip } from "./slips.ts";
+
+const { mistakes } = words.marking;
+
+/** Behind mistakes of one part. */
+const rank = 4;
+
+const instead = (part: Term, right: Term): Slip => ({ kind: "exchanged", says: mistakes.instead(write(part), write(right)), part, rank });
+
+/** a ⊙ (b·c) for (a ⊙ b)·c. */
+function regrouped(product: Product & Pick<Term, "at">): Slip[] {
+  const { first, rest, at } = product;
+  const [outer, ...others] = rest as [Product["rest"][number], ...Product["rest"]];
+  const [inner, ...more] = first.kind === "product" ? first.rest : [];
+  if (first.kind !== "product" || !inner || more.length > 0 || inner.sign === outer.sign || outer.sign === "/") return [];
+  const factor: Term = { kind: "product", first: inner.factor, rest: [outer], at: inner.factor.at };
+  const part: Term = { kind: "product", first: first.first, rest: [{ sign: inner.sign, factor }, ...others], at };
+  const given = `${write(first.first)} ${inner.sign} (${write(factor)})`;
+  return [{ kind: "exchanged", says: mistakes.instead(given, write(product as Term)), part, rank }];
+}
+
+/** f(a) + b for f(a + b), of a function of numbers. */
+function outsideOf(call: Extract<Term, { kind: "call" }>): Slip[] {
+  const [argument, ...others] = call.args;
+  if (!scalarNames.includes(call.name) || others.length > 0 || argument?.kind !== "sum" || argument.terms.length !== 2) return [];
+  const [one, other] = argument.terms as [(typeof argument.terms)[number], (typeof argument.terms)[number]];
+  if (one.negative) return [];
+  const terms = [{ negative: false, term: { ...call, args: [one.term] } as Term }, other];
+  return [instead({ kind: "sum", terms, at: call.at }, call as Term)];
+}
+
+/** Every sign of its places turned, or no number before them, or two of them exchanged. */
+function misplaced(element: Extract<Term, { kind: "element" }>): Slip[] {
+  const whole = element as Term;
+  const at = (places: readonly Term[]): Term => withParts(whole, [element.base, ...places]);
+  const made = [element.places.map(turned), element.places.map(withoutNumber)].filter((places) =>
+    places.some((place, i) => place !== element.places[i]),
+  );
+  const swapped = element.places
+    .slice(1)
+    .map((place, i) => element.places.map((other, k) => (k === i ? place : k === i + 1 ? (element.places[i] as Term) : other)));
+  return [...made, ...swapped].map((places) => instead(at(places), whole));
+}
+
+/** p − u for p + u. */
+const turned = (place: Term): Term =>
+  place.kind === "sum" ? { ...place, terms: place.terms.map((each, i) => (i === 0 ? each : { ...each, negative: !each.negative })) } : place;
+
+/** p + u for 2·p + u. */
+function withoutNumber(place: Term): Term {
+  if (place.kind === "product" && place.first.kind === "number" && place.rest.length === 1) return place.rest[0]?.factor as Term;
+  return place.kind === "sum" ? withParts(place, partsOf(place).map(withoutNumber)) : place;
+}
+
+/** What may be in another order at `term`. */
+export function groupingsAt(term: Term): Slip[] {
+  switch (term.kind) {
+    case "product":
+      return regrouped(term);
+    case "call":
+      return outsideOf(term);
+    case "element":
+      return misplaced(term);
+    default:
+      return [];
+  }
+}
