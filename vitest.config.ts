@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createFilter } from "vite";
 import { defineConfig } from "vitest/config";
@@ -48,9 +51,13 @@ class LongFirst extends BaseSequencer {
 // Compilations leave much that is young: with more room for it, tests take a seventh less.
 const room = ["--max-semi-space-size=64"];
 
+// What tests write to the folder of temporary files goes when they end.
+const temporary = mkdtempSync(join(tmpdir(), "gradc-tests-"));
+process.once("exit", () => rmSync(temporary, { recursive: true, force: true }));
+
 // Every graph and every memory plan of every module that a test builds is verified, and texts are without colours wherever tests run. Limits of time
 // are there for what hangs: a busy machine is ten times slower.
-const common = { testTimeout: 300_000, hookTimeout: 300_000, env: { CHECK: "1", NO_COLOR: "1" } };
+const common = { testTimeout: 300_000, hookTimeout: 300_000, env: { CHECK: "1", NO_COLOR: "1", TMPDIR: temporary } };
 
 // Tests run on the sources, with the runtime that Node takes. Most share a process with others: the compiler and TypeScript are read once and not 150
 // times. `--mode quick` leaves out what takes long.

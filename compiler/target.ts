@@ -19,6 +19,8 @@ export interface Target {
   readonly panels: PanelLimits;
   /** Blocks of rows that are packed once for all columns: from so many rows, columns and terms on they pay, and up to so many rows they stay in the cache behind. */
   readonly blocks: { readonly rows: number; readonly columns: number; readonly terms: number; readonly mostRows: number };
+  /** Parts of rows that stay in the cache behind while all columns go over them: from so many rows of a part and columns on they pay. */
+  readonly parts: { readonly rows: number; readonly columns: number };
   /** Panels of images that all rows of weights share: so many rows must read one, of so few terms that it stays near. */
   readonly sharedPanels: { readonly rows: number; readonly mostTerms: number };
   readonly sums: SumLimits;
@@ -85,6 +87,7 @@ export const target: Target = {
   tiles: { vectors: 2, rows: 8, longRows: 4, sums: 4, terms: 64, openRows: 1.1 },
   panels: { reads: { contiguous: 96, strided: 16 }, terms: 64, longRow: 128 },
   blocks: { rows: 32, columns: 128, terms: 32, mostRows: 128 },
+  parts: { rows: 64, columns: 32 },
   sharedPanels: { rows: 32, mostTerms: 4096 },
   sums: { terms: 8, sides: 32, streamedRows: 32 },
   taps: { most: 7, inside: 16 },

@@ -84,9 +84,10 @@ const withoutEnding = (key: string): string[] => [key, key.replace(/loss$/, "")]
 
 const names = new Map(Object.entries(elsewhere).flatMap(([name, others]) => others.map((other) => [other, name] as const)));
 
-/** The functions of the namespace `name`; undefined where it is none. */
+/** The functions of the namespace `name`, or of that which has the type `name`; undefined where it is none. */
 function membersOf(language: Language, name: string): string[] | undefined {
-  const space = Object.hasOwn(language, name) ? language[name] : undefined;
+  const key = Object.keys(language).find((each) => each.toLowerCase() === name.toLowerCase());
+  const space = key === undefined ? undefined : language[key];
   return typeof space === "object" && space !== null ? Object.keys(space) : undefined;
 }
 

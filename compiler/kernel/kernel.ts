@@ -170,7 +170,7 @@ interface Nest {
 
 /** One step of a schedule: how one loop of a kernel is rewritten. */
 export type Step =
-  /** The sums of a reduce loop go on in parts of so many points, whose results are added in order. */
+  /** A loop goes in parts of so many points, the last of which may be shorter: a parallel loop as it is, a reduce loop with the sum of each added in order. */
   | { readonly kind: "chunk"; readonly axis: Axis; readonly points: number }
   /** So many vectors of four points side by side. A reduce loop has partial results, one a lane, which are combined behind it. */
   | { readonly kind: "vectorise"; readonly axis: Axis; readonly vectors: number }

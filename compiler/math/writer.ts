@@ -58,6 +58,8 @@ export interface Writer<M = Instructions> {
   hold(value: Ref, type?: ValueType): Held;
   /** Sixteen bytes as a constant. */
   constant(bytes: Uint8Array): Ref;
+  /** a · b + c in f32x4, rounded twice; with relaxed SIMD once where the engine likes. */
+  madd(a: Ref, b: Ref, c: Ref): Ref;
   /** A call of a vector function; `inline`: or its code where it is short. */
   math(called: VectorFunction, args: readonly Ref[], inline: boolean): Ref;
 }

@@ -177,7 +177,7 @@ class Transcendental {
     // Either form overflows on one side only.
     f32: {
       value: (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))),
-      code: { body: expCode.sigmoid, ulp: 2.83, short: true },
+      code: { body: expCode.sigmoid, ulp: 2.41, short: true },
     },
     // y = 1/(1 + exp(-x)): dy = y·(1 - y) dx
     gradient: (g, _, y) => build.mul(g, build.mul(y, build.sub(build.fill(y, 1), y))),
@@ -204,7 +204,7 @@ class Transcendental {
   /** The error function. */
   readonly erf: ScalarRecord<1> = unary({
     name: "erf",
-    f32: { value: errorFunction, code: { body: erfCode.erf, ulp: 0.52 } },
+    f32: { value: errorFunction, code: { body: erfCode.erf, ulp: 0.95, short: true } },
     // d erf(x) = 2/√π · exp(-x²) dx
     gradient: (g, x) => build.mul(g, build.mul(build.fill(x, 2 / Math.sqrt(Math.PI)), build.exp(build.neg(build.mul(x, x))))),
     range: bounded(-1, 1),

@@ -5,7 +5,7 @@ import { type Axis, type Buffer, isAxis, type Kernel, type MemoryPlan, type Sche
 import { type Load, type Loop, loadsOf, type Store, sitesOf } from "../kernel/visit.ts";
 import { keepsIndex } from "./legality.ts";
 import { accumulated, sumNestOf } from "./steps/accumulate.ts";
-import { blocked } from "./steps/block.ts";
+import { blocked, divided } from "./steps/block.ts";
 import { packed } from "./steps/pack.ts";
 import { parted } from "./steps/part.ts";
 import { chunked, split } from "./steps/reduce.ts";
@@ -43,7 +43,7 @@ function rewritten(loop: Loop, step: Step, around: Surroundings): readonly State
   if (step.kind === "part") return parted(loop, step);
   if (step.kind === "pack") return [packed(loop, step.buffer, around.capacity)];
   if (step.kind === "accumulate") return accumulated(loop, step);
-  if (step.kind === "chunk") return chunked(loop, step.points);
+  if (step.kind === "chunk") return loop.role === "parallel" ? [divided(loop, step.points)] : chunked(loop, step.points);
   if (loop.role === "reduce" && keepsIndex(sitesOf(loop.body))) return [loop];
   const width = step.kind === "tile" ? widthOf(step.points, false) : widthOf(step.vectors, true);
   return loop.role === "reduce" ? split(loop, width) : tiled(loop, width, overlapOf(loop, around));

@@ -5,7 +5,7 @@
 // The columns are the loop along which the result lies in a row; what changes with it is an operand by columns (w), which each row reads again. What
 // changes with the rows (x) is read again for each column, and is packed where it lies in rows itself: x[k, i], as in the gradient of weights.
 // Where the columns leave the cache before they are read again, the rows go in blocks: a panel of the rows of a block serves all columns, and one of a few
-// columns all rows of the block.
+// columns all rows of the block. Where the rows leave the cache behind before the next columns read them, they go in parts that do not.
 import { isDynamic } from "../ir/dim.ts";
 import { elementBytes } from "../ir/type.ts";
 import { type Axis, type Buffer, isAxis } from "../kernel/kernel.ts";
@@ -26,6 +26,8 @@ export interface Packing {
   readonly body: Loop["body"];
   readonly buffers: readonly Buffer[];
   readonly block?: Block;
+  /** Rows in parts of so many, each of which all columns read before the next. */
+  readonly part?: number;
 }
 
 /** Rows in blocks, for each of which panels are filled of what changes along them. */
@@ -149,6 +151,15 @@ function blockOf(model: Model, product: Product, sides: Sides): Block | undefine
   return { blocks: { name: `${name}b`, extent: Number(extent) / rows }, inside: { name, extent: rows }, buffers: buffersOf(operands) };
 }
 
+/** How many rows stay in the cache while all columns go over them, where all of them do not; undefined where that is worth no loop around. */
+function partOf({ analysis }: Model, { reduction }: Product, { row, column }: Sides): number | undefined {
+  const [rows, columns] = [row, column].map(({ axis }) => analysis.extent(axis)) as [number, number];
+  const bytes = elementBytes.f32 * termsIn(reduction, analysis);
+  const most = Math.floor(target.cache.next / (2 * bytes * target.tiles.rows)) * target.tiles.rows;
+  const isWorth = most >= target.parts.rows && columns >= target.parts.columns && rows * bytes > 2 * target.cache.next;
+  return isWorth ? most : undefined;
+}
+
 export const isGuarded = (reduction: Loop): boolean =>
   sitesOf(reduction.body).some(({ statement }) => computedBy(statement).some(({ kind }) => kind === "guard"));
 
@@ -167,7 +178,8 @@ export function packing(model: Model, outer: Loop): Packing | undefined {
   const block = sides.row === outer ? blockOf(model, product, sides) : undefined;
   const again = operandsAlong(model, product.reduction, sides.column);
   if (block && again.length > 0) return { ...sides, around: sides.column, body: inner.body, buffers: buffersOf(again), block };
-  if (columns.length > 0) return { ...sides, around: sides.column, body: inner.body, buffers: columns };
+  const part = sides.row === outer ? partOf(model, product, sides) : undefined;
+  if (columns.length > 0) return { ...sides, around: sides.column, body: inner.body, buffers: columns, ...(part && { part }) };
   const rows = sides.row === outer ? packedRows(model, product, sides) : [];
   return rows.length > 0 ? { ...sides, around: outer, body: inner.body, buffers: rows } : undefined;
 }

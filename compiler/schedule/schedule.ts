@@ -114,7 +114,8 @@ const blockSteps = ({ axis }: Loop, { blocks, inside, buffers }: Block): Step[] 
 ];
 
 /** The columns go around the rows, and each panel of an operand is copied once for all rows. */
-const packingSteps = (outer: Loop, { around: { axis }, buffers, block }: Packing): Step[] => [
+const packingSteps = (outer: Loop, { around: { axis }, buffers, block, part }: Packing): Step[] => [
+  ...(part === undefined ? [] : [{ kind: "chunk", axis: outer.axis, points: part } as const]),
   ...(block ? blockSteps(outer, block) : []),
   ...(outer.axis === axis ? [] : [{ kind: "reorder", axis } as const]),
   ...buffers.map((buffer) => ({ kind: "pack", axis, buffer }) as const),

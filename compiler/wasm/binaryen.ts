@@ -50,8 +50,12 @@ export interface Binaryen
 /** Loads it. */
 export const loadBinaryen = async (): Promise<Binaryen> => (await import("binaryen")).default;
 
-/** `a · b + c`, rounded once or twice as the engine likes. binaryen's modules have no method for it. */
-export function relaxedMadd(library: Binaryen, m: Assembler, a: Ref, b: Ref, c: Ref): Ref {
+/** `a · b + c` in f32x4, rounded twice; with relaxed SIMD once or twice as the engine likes. */
+export const multiplyAdd = (library: Binaryen, m: Assembler, isRelaxed: boolean, [a, b, c]: readonly [Ref, Ref, Ref]): Ref =>
+  isRelaxed ? relaxedMadd(library, m, a, b, c) : m.f32x4.add(m.f32x4.mul(a, b), c);
+
+// binaryen's modules have no method for it.
+function relaxedMadd(library: Binaryen, m: Assembler, a: Ref, b: Ref, c: Ref): Ref {
   const raw = library as unknown as { _BinaryenSIMDTernary(module: number, op: number, a: Ref, b: Ref, c: Ref): Ref };
   return raw._BinaryenSIMDTernary(m.ptr, library.RelaxedMaddVecF32x4, a, b, c);
 }

@@ -6,6 +6,7 @@ import { type Bound, type Expr, isAxis, type Scalar } from "../kernel/kernel.ts"
 import { operandsOf } from "../kernel/visit.ts";
 import type { Held, Ref, ValueType } from "../math/writer.ts";
 import { emitAddress, emitIndex, knownIndex, laneStride } from "./address.ts";
+import { multiplyAdd } from "./binaryen.ts";
 import { closeFrame, depthOf, dimValue, type Emission, frameAt, idOf, innermost, keep, once, openFrame, originOf, recall } from "./emission.ts";
 import { extractLane, fromMemory, joinLanes, splat } from "./lanes.ts";
 import { allLanes, lanesOf, type Point, pointKey, varies } from "./point.ts";
@@ -42,6 +43,7 @@ export function writerAt(k: Emission, depth: number): Writer {
       return () => m.local.get(local, library[type]);
     },
     constant: (bytes) => once(k, { name: `constant ${bytes}`, depth: 0, type: "v128" }, () => m.v128.const(bytes)),
+    madd: (...operands) => multiplyAdd(library, m, k.fast, operands),
     math: (name, args, inline) => k.math(writerAt(k, depth), name, args, inline),
   };
 }

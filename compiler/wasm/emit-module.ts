@@ -110,7 +110,7 @@ function contentOf(buffer: Buffer, layout: Layout): Uint8Array {
 }
 
 function defineFunctions(library: Binaryen, m: Assembler, { entries, schedules, layout, memory, profile }: ModuleSpec): void {
-  const module: ModuleCode = { library, m, layout, memory, math: mathLibrary(library, m), fast: profile === "fast" };
+  const module: ModuleCode = { library, m, layout, memory, math: mathLibrary(library, m, profile === "fast"), fast: profile === "fast" };
   const functions = new Map<Kernel, KernelFunction>();
   const calls = callsByKernel(callsOf(...entries));
   for (const entry of entries) {

@@ -5,7 +5,7 @@ import { type Dtype, elementBytes } from "../ir/type.ts";
 import { type Axis, type Combine as CombineKind, identityOf, type Local, type Statement } from "../kernel/kernel.ts";
 import { f32x4, i32x4, type Ref } from "../math/writer.ts";
 import { emitAddress, laneStride } from "./address.ts";
-import { relaxedMadd } from "./binaryen.ts";
+import { multiplyAdd } from "./binaryen.ts";
 import { append, type Binding, closeFrame, type Emission, forget, innermost, openFrame, type Slot } from "./emission.ts";
 import { boundsVary, emitAny, emitBounds, emitScalar, emitVector, knownBounds, writerAt } from "./emit-expr.ts";
 import { extractLane, toMemory } from "./lanes.ts";
@@ -123,7 +123,7 @@ function sumOrMax(k: Emission, { local, combine, value }: Of<"combine">, slot: S
     k.fast && slot.vector && combine === "sum" && value.kind === "op" && value.op === "mul" && value.dtype === "f32" ? value.args : undefined;
   if (product && k.uses.get(value) === 1) {
     const [a, b] = product.map((arg) => emitVector(k, arg, point)) as [Ref, Ref];
-    return relaxedMadd(k.code.library, k.code.m, a, b, get(k, local, slot));
+    return multiplyAdd(k.code.library, k.code.m, true, [a, b, get(k, local, slot)]);
   }
   const term = slot.vector ? emitVector(k, value, point) : emitScalar(k, value, point);
   return combined(k, { combine, dtype: local.dtype, vector: slot.vector }, get(k, local, slot), term);

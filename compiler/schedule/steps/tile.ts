@@ -24,13 +24,15 @@ export type Overlap = "none" | "unstored" | "whole";
 /** The loop in iterations of `width`, and what they leave over. */
 export function tiled(loop: Loop, width: Width, overlap: Overlap): readonly Statement[] {
   const { extent } = loop.axis;
-  return isDynamic(extent) ? openPasses(loop, width) : knownPasses(loop, width, extent, overlap);
+  return isDynamic(extent) || loop.course ? openPasses(loop, width) : knownPasses(loop, width, extent, overlap);
 }
 
 function openPasses(loop: Loop, width: Width): Statement[] {
+  const { from, until } = loop.course ?? {};
   let before: Axis | undefined;
   return [width, ...narrower(width)].map((one) => {
-    const course: Course = { step: stepOf(one), ...(before && { from: { after: before } }) };
+    const start = before ? { after: before } : from;
+    const course: Course = { step: stepOf(one), ...(start && { from: start }), ...(until && { until }) };
     const pass = passOf(loop, one, course, before === undefined);
     before = pass.axis;
     return loopOf(loop, pass);

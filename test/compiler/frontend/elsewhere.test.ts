@@ -19,6 +19,7 @@ test.each([
   ["nn", "dense", "nn.linear"],
   ["nn", "exp", "ops.exp"],
   ["ops", "linear", "nn.linear"],
+  ["Ops", "relu", "nn.relu"],
   ["losses", "MSELoss", "losses.mse"],
   ["ops", "expand_dims", "ops.reshape"],
   ["x", "relu", "a tensor has no methods: nn.relu(x)"],

@@ -171,6 +171,7 @@ export function computed({ body }: Pick<VectorFunction, "body">, ...args: readon
     m,
     hold: (value) => () => value,
     constant: (bytes) => of(bytes.slice()),
+    madd: (a, b, c) => m.f32x4.add(m.f32x4.mul(a, b), c),
     math: (inner, refs) => inner.body(w, ...refs),
   };
   const result = body(w, ...args.map((lanes) => of(new Uint8Array(lanes.slice().buffer))));

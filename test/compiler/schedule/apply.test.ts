@@ -212,6 +212,35 @@ describe("panels", () => {
     `);
   });
 
+  test("are copied for each part of the rows", () => {
+    const { i, j, w, program } = product();
+    const steps: Schedule = [
+      { kind: "chunk", axis: i, points: 8 },
+      { kind: "reorder", axis: j },
+      { kind: "pack", axis: j, buffer: w },
+      { kind: "tile", axis: i, points: 4 },
+    ];
+    expect(lines(program, steps)).toMatchInlineSnapshot(`
+      [
+        "  parallel ic < n by up to 8",
+        "    parallel j < 12",
+        "      parallel k < 6",
+        "        w.panel[k] = w[j, k]",
+        "      parallel i from ic < min(n, ic + 8) by 4",
+        "        unroll iu < 4",
+        "          sum s",
+        "          reduce k.2 < 6",
+        "            s += x[i + iu, k.2] * w.panel[k.2]",
+        "          y[i + iu, j] = s",
+        "      parallel i.2 from i < min(n, ic + 8)",
+        "        sum s.2",
+        "        reduce k.3 < 6",
+        "          s.2 += x[i.2, k.3] * w.panel[k.3]",
+        "        y[i.2, j] = s.2",
+      ]
+    `);
+  });
+
   test("have an element for each of the points that run side by side", () => {
     const { i, j, w, program } = product();
     const steps: Schedule = [

@@ -1,4 +1,4 @@
-// Panels of gradients of weights: of products, in blocks of rows, and of convolutions.
+// Panels of products: of gradients of weights, in blocks of rows, of weights for parts of the rows, and of convolutions.
 import { describe, expect, test } from "vitest";
 import { callOf } from "../../../compiler/kernel/call.ts";
 import type { Kernel, Layout } from "../../../compiler/kernel/kernel.ts";
@@ -82,6 +82,26 @@ describe("panels of a convolution", () => {
     expect(gradient({}, ["x", "dy"])).toMatchInlineSnapshot(
       `"schedule accumulate n in s.sums; vectorise o.2, 4 vectors; tile c by 4; vectorise o, 2 vectors; vectorise o.3"`,
     );
+  });
+});
+
+describe("panels of weights for rows", () => {
+  const forward = (rows: number, terms: number, columns: number): string => {
+    const [i, j, k, s] = [axis("i", "batch"), axis("j", columns), axis("k", terms), local("s")];
+    const [x, w] = [buffer("x", ["batch", terms], "input"), buffer("w", [terms, columns], "parameter")];
+    const products = reduce(k, combine(s, op("mul", load(x, i, k), load(w, k, j))));
+    return stepsOf(kernel("y", parallel(i, parallel(j, accumulator(s), products, store(buffer("y", ["batch", columns]), [i, j], get(s))))), rows);
+  };
+  const partOf = (rows: number, terms: number, columns: number) => Number(/chunk i by (\d+)/.exec(forward(rows, terms, columns))?.[1] ?? 0);
+
+  test("are filled for each part of the rows, where all of them leave the cache", () => {
+    expect(forward(4096, 128, 128)).toMatchInlineSnapshot(`"schedule chunk i by 512; reorder j outwards; pack w by j; tile i by 4; vectorise j, 2 vectors"`);
+    expect([2048, 2049].map((rows) => partOf(rows, 128, 128))).toEqual([0, 512]);
+  });
+
+  test("are of fewer rows for longer sums, until they would pay no more, and of no parts for few columns", () => {
+    expect([256, 512, 1024, 1200].map((terms) => partOf(8192, terms, 256))).toEqual([256, 128, 64, 0]);
+    expect([31, 32].map((columns) => partOf(8192, 256, columns))).toEqual([0, 256]);
   });
 });
 

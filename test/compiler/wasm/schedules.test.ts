@@ -33,8 +33,8 @@ function randomSchedule(kernel: Kernel, capacity: Sizes, random: () => number): 
     const vector = legal && !around.some((outer) => vectors.has(outer)) && random() < 0.5;
     if (vector) vectors.add(loop);
     const tile = (loop.role === "parallel" || legal) && random() < 0.5 ? 1 + Math.floor(random() * 5) : 1;
-    const adds = loop.role === "reduce" && sitesOf(loop.body).every(({ statement }) => statement.kind !== "store");
-    return { ...(vector ? { vector } : {}), tile, ...(adds && random() < 0.4 ? { chunk: 1 + Math.floor(random() * 9) } : {}) };
+    const mayGoInParts = loop.role === "parallel" || sitesOf(loop.body).every(({ statement }) => statement.kind !== "store");
+    return { ...(vector ? { vector } : {}), tile, ...(mayGoInParts && random() < 0.4 ? { chunk: 1 + Math.floor(random() * 9) } : {}) };
   };
   const sites = sitesOf(kernel.body).flatMap(({ statement, loops }) => (statement.kind === "loop" ? [{ statement, loops }] : []));
   return new Map(sites.map(({ statement, loops }) => [statement.axis, markOf(statement, loops)]));
