@@ -88,14 +88,16 @@ describe("panels of a convolution", () => {
 describe("panels of weights for rows", () => {
   const forward = (rows: number, terms: number, columns: number): string => {
     const [i, j, k, s] = [axis("i", "batch"), axis("j", columns), axis("k", terms), local("s")];
-    const [x, w] = [buffer("x", ["batch", terms], "input"), buffer("w", [terms, columns], "parameter")];
+    const [x, w] = [buffer("x", ["batch", terms], "input"), buffer("w", [terms, columns])];
     const products = reduce(k, combine(s, op("mul", load(x, i, k), load(w, k, j))));
     return stepsOf(kernel("y", parallel(i, parallel(j, accumulator(s), products, store(buffer("y", ["batch", columns]), [i, j], get(s))))), rows);
   };
   const partOf = (rows: number, terms: number, columns: number) => Number(/chunk i by (\d+)/.exec(forward(rows, terms, columns))?.[1] ?? 0);
 
   test("are filled for each part of the rows, where all of them leave the cache", () => {
-    expect(forward(4096, 128, 128)).toMatchInlineSnapshot(`"schedule chunk i by 512; reorder j outwards; pack w by j; tile i by 4; vectorise j, 2 vectors"`);
+    expect(forward(4096, 128, 128)).toMatchInlineSnapshot(
+      `"schedule chunk i by 512; reorder j outwards; pack w by j; tile i by 4; vectorise j, 2 vectors"`,
+    );
     expect([2048, 2049].map((rows) => partOf(rows, 128, 128))).toEqual([0, 512]);
   });
 
