@@ -69,9 +69,16 @@ const isConstant = ({ left, right }: Line): boolean => left.kind === "derivative
 /** A function with what stands below it. */
 const keyOf = ({ name, subscript }: Call): string => `${name}_${subscript ?? ""}`;
 
+/** What words say of a function, of so many `classes`. */
+export function wordsFor({ name, subscript, sliding }: Call, classes?: number): string | undefined {
+  const meanings = { ...words.forms, ...words.functions };
+  const meaning = Object.hasOwn(meanings, name) ? meanings[name] : undefined;
+  return typeof meaning === "function" ? meaning(subscript?.split(",") ?? [], sliding?.kernel.length ?? 2, classes) : meaning;
+}
+
 /** What is said of the signs and functions of a page, each once, in the order of the table. */
 export function conventionsOf(lines: readonly Line[]): string[] {
-  const { signs, functions, forms } = words;
+  const { signs } = words;
   const parts = lines.flatMap(sidesOf).flatMap(partsIn);
   const isLettered = [...lines, ...lines.flatMap(({ where }) => where)].some(({ letters }) => letters);
   const used = new Set([
@@ -84,15 +91,11 @@ export function conventionsOf(lines: readonly Line[]): string[] {
   const ofSigns = Object.entries(signs).flatMap(([sign, meaning]) => (used.has(sign) ? [meaning] : []));
   const told = new Set(lines.flatMap(({ where }) => where).flatMap(({ left }) => (left.kind === "call" ? [keyOf(left)] : [])));
   const calls = parts.flatMap((part) => (part.kind === "call" ? [part] : []));
-  const meanings = { ...forms, ...functions };
   const [classes, ...others] = new Set(calls.flatMap((called) => called.classes ?? []));
   const known = others.length === 0 ? classes : undefined;
   const ofFunctions = calls.flatMap((called) => {
-    const { name, subscript } = called;
-    const meaning = Object.hasOwn(meanings, name) && !told.has(keyOf(called)) ? meanings[name] : undefined;
-    return meaning === undefined
-      ? []
-      : [typeof meaning === "string" ? meaning : meaning(subscript?.split(",") ?? [], called.sliding?.kernel.length ?? 2, known)];
+    const said = told.has(keyOf(called)) ? undefined : wordsFor(called, known);
+    return said === undefined ? [] : [said];
   });
   return [...ofSigns, ...new Set(ofFunctions)];
 }

@@ -14,6 +14,7 @@ import { derivativesIn, keyOfName, type Outline } from "./outline.ts";
 import { partsSaid } from "./parts-said.ts";
 import { ruleLetters } from "./rule-letters.ts";
 import { type About, rulesOf, variablesIn } from "./rules.ts";
+import { saidOnce } from "./said-once.ts";
 import { stateStarts } from "./state-starts.ts";
 import { symbolsOf } from "./symbols.ts";
 import { usesIn } from "./uses.ts";
@@ -155,7 +156,8 @@ export function pageOf(described: Described, detail?: Detail): ProgramPage {
   const predicted = tellAll(only(sections.forward, isPredicted));
   const derived = { forward: byNames(forward), stable, predicted, ...travelled(sections.gradients, told) };
   const letters = ruleLetters(new Set(symbolsOf(linesOf({ ...derived, updates: [] }), sections, described).map(({ name }) => name)));
-  const lines: Lines = { ...derived, updates: rulesOf(sections.updates, parametersOf(described), told, { letters, ...trainingIn(sections) }) };
+  const updates = rulesOf(sections.updates, parametersOf(described), told, { letters, ...trainingIn(sections) });
+  const lines = saidOnce({ ...derived, updates });
   const all = linesOf(lines);
   const others = derivativesIn(sections.gradients.outline).map(([node, left]): [Formula, Node] => [left, node]);
   const results = new Map([...resultsIn(sections.gradients, described.gradients), ...others, ...resultsIn(sections.updates, described.updates)]);

@@ -29,6 +29,10 @@ export const linesOf = (lines: Lines): Line[] => partNames.flatMap((part) => lin
 
 export const partNames = ["forward", "stable", "predicted", "errors", "gradients", "updates"] as const satisfies readonly (keyof Lines)[];
 
+/** `lines` with what `image` makes of each part. */
+export const mapParts = (lines: Lines, image: (part: readonly Line[]) => readonly Line[]): Lines =>
+  Object.fromEntries(partNames.map((part) => [part, image(lines[part])])) as unknown as Lines;
+
 /** The parts that hold something, with their titles. */
 export const partsOf = (page: Lines): (readonly [title: string, lines: readonly Line[]])[] =>
   partNames.flatMap((part) => (page[part].length > 0 ? [[words.titles[part], page[part]] as const] : []));

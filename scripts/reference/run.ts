@@ -1,7 +1,8 @@
 // Runs an example as the definition of a model, and writes its equations as gradc prints them.
 import type { Described as DescribedParts, Detail } from "../../compiler/describe/describe.ts";
 import { equationsOf } from "../../compiler/describe/equations.ts";
-import { type Definition, type Equation, writeEquation } from "../../compiler/formula/equation.ts";
+import { saidDifferently, saidInWords, without } from "../../compiler/describe/said-once.ts";
+import { type Equation, writeEquation } from "../../compiler/formula/equation.ts";
 import { readable } from "../../compiler/index.ts";
 import { GradcError } from "../../runtime/error.ts";
 import type { ProgramOptions } from "../../src/compile-options.ts";
@@ -79,14 +80,15 @@ async function differentiated(of: Model, wrt: readonly string[]): Promise<Descri
 /** Equations below each other, with the definitions of all of them below the last, but for those that stand below `before`. */
 export function block(equations: readonly Equation[], before: readonly Equation[] = []): string {
   const said = new Set(before.flatMap((equation) => equation.where).map((definition) => JSON.stringify(definition)));
-  const where = new Map<string, Definition>();
-  for (const definition of equations.flatMap((equation) => equation.where))
-    if (!said.has(JSON.stringify(definition))) where.set(JSON.stringify(definition.left), definition);
+  const all = equations.flatMap((equation) => equation.where).filter((definition) => !said.has(JSON.stringify(definition)));
+  const several = saidDifferently(all);
+  const where = new Map(without(all, several).map((definition) => [JSON.stringify(definition.left), definition]));
   const last = equations.length - 1;
   const more = equations.some((equation) => equation.more);
-  return equations
-    .map((equation, i) => writeEquation({ ...equation, where: i === last ? [...where.values()] : [], more: more && i === last }, "text"))
-    .join("\n");
+  const lines = equations.map((equation, i) =>
+    writeEquation({ ...equation, where: i === last ? [...where.values()] : [], more: more && i === last }, "text"),
+  );
+  return [...lines, ...saidInWords(all, several).map((meaning) => `${" ".repeat(8)}${meaning}`)].join("\n");
 }
 
 /** The equations of `run`. */

@@ -336,3 +336,18 @@ test("what all steps have alike is said without the steps at one of them", () =>
   });
   expect(textOf(pageFor(net))).not.toContain("broadcast(");
 });
+
+test("what is said of a function holds for each line that calls it: of means of 4 and of 3 numbers words hold", () => {
+  const twoMeans = define({ x: f32("batch", 4), y: f32("batch", 3) }, ({ x, y }) => {
+    const a = assigned(1, "a", () => ops.mean(x, { dim: 1 }));
+    const b = assigned(2, "b", () => ops.mean(y, { dim: 1 }));
+    return { outputs: { a, b, c: ops.softplus(a) }, loss: ops.mean(ops.mul(a, b)) };
+  });
+  const page = pageOf(partsToRead(readable(program(twoMeans))), { expand: true });
+  expect(
+    page.forward.flatMap(({ where }) => where.map(({ left }) => left)).filter((left) => left.kind === "call" && left.name === "mean"),
+  ).toMatchObject([{ subscript: undefined }]);
+  expect(page.conventions.filter((line) => line.startsWith("mean"))).toEqual([
+    "mean(x) is the sum divided by how many are summed, over all axes or those that stand below",
+  ]);
+});
