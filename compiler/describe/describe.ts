@@ -6,13 +6,14 @@ import type { Graph, Node } from "../ir/node.ts";
 import { withBodies } from "../ir/walk.ts";
 import { isOp } from "../ops/table.ts";
 import { isRepeated } from "./axes-said.ts";
+import { functionsIn, isFunctionSomewhere } from "./called-alike.ts";
 import { collected } from "./collect.ts";
 import { derivative, derivativesOf, errorName, namesInNeed, suggestions } from "./error-names.ts";
 import { expanded, explained } from "./expand.ts";
 import type { SiteError } from "./landmarks.ts";
 import { type LoopTexts, loopTexts } from "./loops.ts";
 import { maskedProducts } from "./masked.ts";
-import { distinct, isNamed, isSource, mathNames, namesOfNodes, reservedNames } from "./names.ts";
+import { asFunction, distinct, isNamed, isSource, mathNames, namesOfNodes, reservedNames } from "./names.ts";
 import { derivativesIn, formulaOf, type Naming, type Outline, outline, reference } from "./outline.ts";
 import { slopeOfNamedRelu } from "./relu-forms.ts";
 import { isAffine, isOfWindows, unmoved, weightsInNeed } from "./sites.ts";
@@ -75,14 +76,26 @@ export interface Sections extends Readonly<Record<"forward" | "stable" | "gradie
 }
 
 /** The program in the user's names: forward values, `∂loss/∂W = ...` for each gradient, `W ← ...` for each update. */
-export function sectionsOf(
+export function sectionsOf(described: Described, detail: Detail = {}): Sections {
+  const sections = sectionsBeside(described, detail);
+  const names = [...sections.symbols.keys(), ...sections.inSteps.keys()].filter(isFunctionSomewhere);
+  const functions = names.length > 0 ? functionsOf(sectionsBeside(described, { explain: true })) : undefined;
+  return functions && names.some((name) => functions.has(name)) ? sectionsBeside(described, detail, functions) : sections;
+}
+
+const functionsOf = ({ forward, stable, gradients, updates }: Sections): Set<string> =>
+  functionsIn([forward, stable, gradients, updates].flatMap(({ lines, outline }) => [...lines.values(), ...[...outline.introduced.values()].flat()]));
+
+/** The same where values are told apart from `functions`. */
+function sectionsBeside(
   { graph, values, stable = new Map(), forms = new Map(), gradients, derivatives, errors = [], others = [], updates }: Described,
-  { expand = false, explain = false }: Detail = {},
+  { expand = false, explain = false }: Detail,
+  functions: ReadonlySet<string> = new Set(),
 ): Sections {
   const forward = new Set(withBodies([...values.values(), ...stable.values()]));
   const mathName = mathNames(graph);
   const nodes = withBodies([...values.values(), ...stable.values(), ...gradients.values(), ...updates.values()]);
-  const { names, untold, taken, wanted } = callings({ graph, values, stable, gradients, errors }, nodes, forward);
+  const { names, untold, taken, wanted } = callings({ graph, values, stable, gradients, errors }, nodes, forward, functions);
   const next = new Map([...updates].map(([name, node]) => [node, `${mathName(name)}⁺`] as const));
   const { suggested: known, ...loops } = loopTexts(
     nodes,
@@ -105,7 +118,7 @@ export function sectionsOf(
     slopes: ofParts.slopes,
     ...(explain && { compose: explained }),
   };
-  const printed = printedNames(names, mathName);
+  const printed = printedNames(names, mathName, taken);
   const derived = (name: string, node: Node) => derivativeOf({ graph, values, derivatives }, name, node, printed);
   const ofErrors = withErrorsOf(nodes, loops, { isError: (node) => suggested.has(node), isNamed: (node) => names.has(node) });
   const slopes = new Map([...gradients].map(([name, node]) => [node, derived(name, node)] as const));
@@ -184,11 +197,13 @@ function callings(
   { graph, values, stable, gradients, errors }: Required<Pick<Described, "graph" | "values" | "stable" | "gradients" | "errors">>,
   nodes: readonly Node[],
   forward: ReadonlySet<Node>,
+  functions: ReadonlySet<string>,
 ) {
   const among = new Set(nodes);
-  const all = namesOfNodes(graph, nodes, values, new Map([...stable].map(([name, node]) => [node, values.get(name) as Node])));
+  const same = new Map([...stable].map(([name, node]) => [node, values.get(name) as Node]));
+  const all = namesOfNodes(graph, nodes, values, { same, functions });
   const [names, untold] = byLine(all, new Set([...values.values(), ...stable.values()]));
-  const taken = new Set([...reservedNames(nodes), ...all.values()]);
+  const taken = new Set([...reservedNames(nodes, functions), ...all.values()]);
   const wanted = new Map([...suggestions(errors, all, taken), ...untold]);
   const mathName = mathNames(graph);
   for (const [node, name] of graph.errors) if (among.has(node) && !wanted.has(node)) wanted.set(node, distinct(`δ_${mathName(name)}`, taken));
@@ -212,12 +227,13 @@ const namesInSteps = (stops: Naming["stops"], named: readonly (readonly [Node, s
     ...named.flatMap(([node, name]) => (node.loops.length > 0 ? [[name, node] as const] : [])),
   ]);
 
-/** What formulas call a value or a source by its full name: its mathematical name, primed where another had that. */
+/** What formulas call a value or a source by its full name: its mathematical name, in another form where one of `taken` is that. */
 const printedNames =
-  (names: ReadonlyMap<Node, string>, mathName: (name: string) => string) =>
+  (names: ReadonlyMap<Node, string>, mathName: (name: string) => string, taken: ReadonlySet<string>) =>
   (name: string, node: Node | undefined): string => {
     const printed = node && names.get(node);
-    return isNamed(printed, mathName(name)) ? printed : mathName(name);
+    if (isNamed(printed, mathName(name), taken)) return printed;
+    return taken.has(asFunction(mathName(name))) ? distinct(mathName(name), new Set(taken)) : mathName(name);
   };
 
 /** The input, parameter or state of that name. */

@@ -77,27 +77,33 @@ function shortestName(graph: Graph, node: Node, values: ReadonlyMap<string, Node
 const hasLoops = (nodes: Iterable<Node>): boolean => [...nodes].some(({ op }) => op === "loop");
 
 /**
- * Names that no value has: what a formula calls the number of rows, the step where `nodes` have loops, and π where one of their numbers is told
- * with it.
+ * Names that no value has: what a formula calls the number of rows, the step where `nodes` have loops, π where one of their numbers is told
+ * with it, and `functions`.
  */
-export function reservedNames(nodes: Iterable<Node>): Set<string> {
+export function reservedNames(nodes: Iterable<Node>, functions: Iterable<string>): Set<string> {
   const isOfCircle = [...nodes].some((node) => hasPi(fillOf(node) ?? 0));
-  return new Set(["batch", ...(hasLoops(nodes) ? ["t"] : []), ...(isOfCircle ? [circle, greekNames.get(circle) as string] : [])]);
+  return new Set([
+    "batch",
+    ...(hasLoops(nodes) ? ["t"] : []),
+    ...(isOfCircle ? [circle, greekNames.get(circle) as string] : []),
+    ...[...functions].map(asFunction),
+  ]);
 }
 
 /**
  * The name by which formulas call each node that has one: sources by their own, values by the shortest that the user gave, tables of
  * constants c1, c2 ... where they have none. `values` says whose a name is where several nodes have it; where two nodes would still read
- * alike, the later one is primed. The nodes of `same` are called like those that they are another form of.
+ * alike, the later one is primed, and one that would read like one of `functions` is numbered. The nodes of `same` are called like those that
+ * they are another form of.
  */
 export function namesOfNodes(
   graph: Graph,
   nodes: Iterable<Node>,
   values: ReadonlyMap<string, Node>,
-  same: ReadonlyMap<Node, Node> = new Map(),
+  { same = new Map(), functions = [] }: { readonly same?: ReadonlyMap<Node, Node>; readonly functions?: Iterable<string> } = {},
 ): Map<Node, string> {
   const names = new Map<Node, string>();
-  const taken = reservedNames(nodes);
+  const taken = reservedNames(nodes, functions);
   const mathName = mathNames(graph);
   const hasSteps = hasLoops(nodes);
   const byValue = new Map([...values].map(([name, node]) => [node, name]));
@@ -120,16 +126,24 @@ export function namesOfNodes(
 export const isSource = (node: Node): node is OpNode<"input" | "parameter" | "state"> =>
   isOp(node, "input") || isOp(node, "parameter") || isOp(node, "state");
 
-/** Whether `printed` is `name`, primed where that was taken. */
-export const isNamed = (printed: string | undefined, name: string): printed is string => printed !== undefined && printed.replace(/′+$/, "") === name;
+/** What stands among names in use for a function that a page calls by `name`. */
+export const asFunction = (name: string): string => `${name}(`;
+
+/** Whether `printed` is `name`, primed where that was taken, or numbered where it is that of a function. */
+export function isNamed(printed: string | undefined, name: string, taken: ReadonlySet<string>): printed is string {
+  if (printed === undefined) return false;
+  return printed.replace(/′+$/, "") === name || (taken.has(asFunction(name)) && printed.replace(/_\d+$/, "") === name);
+}
 
 /** How a name is set: digits stand below with or without a stroke before them. */
 const look = (name: string): string => name.replace(/_(?=\d)/g, "");
 
-/** `name`, primed until none of `taken`, to which it is added, looks like it: x1 and x_1 are set alike. */
+/** `name`, primed until none of `taken`, to which it is added, looks like it: x1 and x_1 are set alike. A prime at a function would be its derivative: it is numbered. */
 export function distinct(name: string, taken: Set<string>): string {
+  const isTaken = (one: string) => [one, look(one), asFunction(one)].some((each) => taken.has(each));
   let unique = name;
-  while (taken.has(unique) || taken.has(look(unique))) unique += "′";
+  if (taken.has(asFunction(name))) for (let at = 1; isTaken(unique); at++) unique = `${name}_${at}`;
+  while (isTaken(unique)) unique += "′";
   taken.add(unique).add(look(unique));
   return unique;
 }

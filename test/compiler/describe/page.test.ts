@@ -352,3 +352,20 @@ test("what is said of a function holds for each line that calls it: of means of 
     "mean(x) is the sum divided by how many are summed, over all axes or those that stand below",
   ]);
 });
+
+test("a value that is called like a function beside it is numbered, and it is not where the page has no such function", () => {
+  const alike = (mean: (x: Tensor) => Tensor) =>
+    define({ x: f32("batch", 4), tanh: f32("batch", 4) }, ({ x, tanh }) => {
+      const middle = assigned(1, "mean", () => mean(x));
+      return { outputs: { mean: middle }, loss: ops.mean(ops.square(ops.mul(middle, tanh))) };
+    });
+  const beside = pageFor(alike(ops.tanh));
+  expect(textOf(beside)).toContain("mean_1 = tanh(x)\nloss = mean((mean_1 ⊙ tanh_1)²)\n");
+  expect(beside.symbols.map(({ name, full }) => [name, full])).toEqual([
+    ["x", "x"],
+    ["tanh_1", "tanh"],
+    ["mean_1", "mean"],
+    ["loss", "loss"],
+  ]);
+  expect(textOf(pageFor(alike(ops.exp)))).toContain("mean_1 = exp(x)\nloss = mean((mean_1 ⊙ tanh)²)\n");
+});
