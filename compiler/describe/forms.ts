@@ -38,7 +38,7 @@ import { normForms } from "./norm-forms.ts";
 import { choice, relu, step } from "./relu-forms.ts";
 import { shiftedForms } from "./shifted-forms.ts";
 import { spatialForms } from "./spatial-forms.ts";
-import { takenAt } from "./taken-form.ts";
+import { mayBeNoNumber, takenAt } from "./taken-form.ts";
 
 function mean(node: Node): Composition | undefined {
   const found = meanOf(node);
@@ -156,9 +156,9 @@ export const forms: readonly Form[] = [
   ...activationForms,
   form("relu", choice, relu),
   step,
-  // of a row in which nothing takes part no share is a number
+  // of a row in which nothing takes part no share is a number, and no element where there is no such place
   form("shares that take part", is("where", any("c"), any("x"), fill(0)), ({ c, x }, node) =>
-    choosesShares(node)
+    choosesShares(node) || mayBeNoNumber(x)
       ? {
           inputs: [c, x],
           build: ([condition, value]) => ({

@@ -5,6 +5,7 @@ import { call, type Formula, inShape } from "../formula/tree.ts";
 import { elementAt } from "../ir/element.ts";
 import type { Node } from "../ir/node.ts";
 import { sameShape } from "../ir/type.ts";
+import { withoutBodies } from "../ir/walk.ts";
 import { isOp, type OpNode } from "../ops/table.ts";
 import { fillOf } from "../rewrite/fill.ts";
 import { any, as, fill, is, match } from "../rewrite/pattern.ts";
@@ -43,6 +44,12 @@ function takenBy(taken: Node): Taken | undefined {
   const isSingle = isAll(ofPlaces, taken.shape.length, axis) && taken.shape[axis] === 1;
   const isWhole = isAll(ofPlaces, taken.shape.length);
   return isSingle || isWhole ? { x: elementAt(x.inputs, 0), places: elementAt(places.inputs, 0), axis, isSingle } : undefined;
+}
+
+/** Whether x may be no number although all that is given is one, as elements at places that there are not. */
+export function mayBeNoNumber(x: Node): boolean {
+  const isUnknown = (node: Node) => isOp(node, "where") && Number.isNaN(fillOf(elementAt(node.inputs, 2)));
+  return x.graph.nodes.some(isUnknown) && withoutBodies([x]).some(isUnknown);
 }
 
 const sameSum = (a: Node, b: Node): boolean => String((a as OpNode<"sum">).params.axes) === String((b as OpNode<"sum">).params.axes);

@@ -67,6 +67,7 @@ const logSumOf = (x: Node): Node => build.add(build.log(build.sum(build.exp(guar
 const slopeOfExtreme = (relation: "gt" | "lt", x: Node, y: Node): Node =>
   build.where(build.compare(x, y, "eq"), build.fill(x, 0.5), build.where(build.compare(x, y, relation), build.fill(x, 1), build.fill(x, 0)));
 const takesPart = build.compare(w, zero, "gt");
+const chosen = build.compare(pairs, build.sub(pairs, pairs), "gt");
 const takingPart = "{softmax({z if w > 0, else −∞}) ⊙ w if w > 0, else 0}";
 const [q, k, v] = ["q", "k", "v"].map((name): Node => build.input(graph, name, "f32", [5, 4])) as [Node, Node, Node];
 for (const node of [q, k, v]) names.set(node, reference(node, (node.params as { name: string }).name));
@@ -152,6 +153,11 @@ const cases: readonly [form: string, node: Node, printed: string][] = [
   ["clamp from above", build.where(build.compare(z, zero, "le"), z, build.minimum(build.stopGradient(z), zero)), "min(z, 0)"],
   ["held above", heldAbove(z, zero), "max(z, 0)"],
   ["shares that take part", build.where(takesPart, build.mul(weights(build.where(takesPart, z, build.fill(z, -Infinity))), w), zero), takingPart],
+  [
+    "shares that take part",
+    build.where(chosen, taken(z, pairs, 2), build.fill(taken(z, pairs, 2), 0)),
+    "{take_j(z, pairs) if pairs > pairs − pairs, else 0}",
+  ],
   ["relu", build.where(build.compare(z, zero, "le"), zero, z), "relu(z)"],
   ["step", slopeOfExtreme("gt", z, w), "step(z − w)"],
   ["step", slopeOfExtreme("lt", z, w), "step(w − z)"],
