@@ -46,6 +46,15 @@ function wholePartsOf({ parts }: Graph, losses: readonly Loss[]): Node[] {
   return [...losses.flatMap(({ below }) => wholes(below)), ...errors.map(({ error }) => error)];
 }
 
+/** Errors at values of the user to which several paths lead and from which several go on: what they are is said once. */
+function sharedErrors(graph: Graph, losses: readonly Loss[]): Node[] {
+  const uses = new Map<Node, number>();
+  for (const { inputs } of withoutBodies(losses.flatMap(({ gradients }) => gradients)))
+    for (const input of inputs) uses.set(input, (uses.get(input) ?? 0) + 1);
+  const errors = errorsAt(losses, (nodes) => namedOf(graph, nodes)).map(({ error }) => error);
+  return errors.filter((error) => isOp(error, "add") && (uses.get(error) ?? 0) > 1);
+}
+
 /** `nodes` in the order in which the chain rule comes to them, whatever of it was made before, the last first. */
 function lastFirst(nodes: readonly Node[], losses: readonly Loss[]): Node[] {
   const order = new Set(losses.flatMap(({ below, adjoints, gradients }) => [...below, ...adjoints.values(), ...gradients]));
@@ -79,7 +88,8 @@ export function landmarksOf(program: Program, asRun = false): Landmarks {
   const ofGroups = errors.flatMap(({ node }) => (isOp(node, "reshape") ? [node] : []));
   // Updates are told of gradients, whatever these are made of.
   const gradients = losses.flatMap((loss) => loss.gradients);
-  const whole = [...(asRun ? [] : wholePartsOf(graph, losses)), ...errors.map(({ error }) => error), ...gradients, ...ofGroups];
+  const inside = asRun ? [] : [...wholePartsOf(graph, losses), ...sharedErrors(graph, losses)];
+  const whole = [...inside, ...errors.map(({ error }) => error), ...gradients, ...ofGroups];
   return {
     errors,
     others: errorsAt(losses, (nodes) => [
