@@ -369,3 +369,16 @@ test("a value that is called like a function beside it is numbered, and it is no
   ]);
   expect(textOf(pageFor(alike(ops.exp)))).toContain("mean_1 = exp(x)\nloss = mean((mean_1 ⊙ tanh)²)\n");
 });
+
+test("the error at a value to which several paths lead and from which several go on has its name", () => {
+  const policy = define({ x: f32("batch", 3), a: i32("batch"), gain: f32("batch") }, ({ x, a, gain }) => {
+    const z = within(1, "logp", "nn.linear", () => nn.linear(x, 2));
+    const logp = assigned(1, "logp", () => nn.logSoftmax(z));
+    const chosen = assigned(2, "chosen", () => ops.sum(ops.mul(ops.oneHot(a, 2), logp), { dim: 1 }));
+    const entropy = assigned(3, "entropy", () => ops.neg(ops.sum(ops.mul(ops.exp(logp), logp), { dim: 1 })));
+    return { outputs: { logp }, loss: ops.neg(ops.mean(ops.add(ops.mul(ops.exp(chosen), gain), ops.mul(0.01, entropy)))) };
+  });
+  const page = pageFor(policy);
+  expect(textOf(page)).toContain("δ_logp = ∂loss/∂logp − softmax(z_logp) ⊙ (Σ_j ∂loss/∂logp)\n");
+  expect(page.symbols.filter(({ name }) => /^v\d/.test(name))).toEqual([]);
+});
