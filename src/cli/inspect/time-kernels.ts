@@ -29,10 +29,11 @@ const median = (times: readonly number[]): number => [...times].sort((a, b) => a
 
 /** Milliseconds that `run` takes: by the processor's time, since beside other processes the clock shows theirs too, but by the clock what is too short for it. */
 function timeOf(run: () => void): number {
-  const [before, used] = [performance.now(), process.cpuUsage()];
+  const used = process.cpuUsage();
+  const before = performance.now();
   run();
-  const { user, system } = process.cpuUsage(used);
   const elapsed = performance.now() - before;
+  const { user, system } = process.cpuUsage(used);
   return elapsed < 1 ? elapsed : Math.min(elapsed, (user + system) / 1000);
 }
 
