@@ -2,6 +2,7 @@
 
 import type { Manifest } from "../runtime/program.ts";
 import * as sections from "../runtime/sections.ts";
+import { storedText } from "./describe/stored.ts";
 import { settingOutOfRange } from "./diagnostics/settings.ts";
 import { prepare } from "./entry-points.ts";
 import { type SharedBuffers, sharedBuffers } from "./fuse/buffers.ts";
@@ -11,7 +12,6 @@ import type { Sizes } from "./ir/dim.ts";
 import type { PlaceOf } from "./ir/elements.ts";
 import type { Program } from "./ir/entry.ts";
 import type { Node, Position } from "./ir/node.ts";
-import { storedPassages } from "./ir/passages.ts";
 import { printProgram } from "./ir/print.ts";
 import { changeKernels } from "./kernel/call.ts";
 import type { Buffer, Call, EntryPlan, Kernel, Layout, MemoryPlan, Scheduled } from "./kernel/kernel.ts";
@@ -231,8 +231,7 @@ const emission: Pass<ModuleSpec, Promise<EmittedModule>> = { name: "emit", run: 
 export async function emit(lowered: Lowered, { purpose, strip = false }: EmitOptions): Promise<Build> {
   const { original, pipeline, program, fused, plans, schedules, places, layout: laid, memory, shared, placed } = lowered;
   const manifest = makeManifest({ purpose, ...lowered });
-  const toRead = () => printProgram({ ...original, passages: storedPassages(original.graph) }, placesIn(shared, placed));
-  const graph = strip ? [] : [{ name: sections.graph, data: text(toRead()) }];
+  const graph = strip ? [] : [{ name: sections.graph, data: text(storedText(original, placesIn(shared, placed))) }];
   const custom = [{ name: sections.manifest, data: text(JSON.stringify(manifest)) }, ...graph];
   const constants = [...shared.constants.values()];
   const spec: ModuleSpec = { ...placed, entries: plans, schedules, constants, sections: custom, profile: purpose.profile, strip };

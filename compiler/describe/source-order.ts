@@ -10,14 +10,24 @@ const namesIn = ({ names, parts, layers }: Graph): [Node, string][] => [
   ...[...layers].map(([node, name]): [Node, string] => [node, `layer ${name}`]),
 ];
 
-/** What has names among `nodes`, in the order in which the definition computed it: what has a name there first had the least number. */
+/** When the definition computed what has each name: what has it there first had the least number. */
+function placesOf(graph: Graph): Map<string, number> {
+  if (graph.order.length > 0) return new Map(graph.order.map((name, at) => [name, at]));
+  const first = new Map<string, number>();
+  for (const [{ id }, name] of namesIn(graph)) first.set(name, Math.min(first.get(name) ?? id, id));
+  return first;
+}
+
+/** All names in the order in which the definition computed what has them. */
+export const namesInOrder = (graph: Graph): string[] => [...placesOf(graph)].sort(([, a], [, b]) => a - b).map(([name]) => name);
+
+/** What has names among `nodes`, in the order in which the definition computed it. */
 function namedInOrder(nodes: readonly Node[]): Node[] {
   if (!nodes[0]) return [];
-  const all = namesIn(nodes[0].graph);
-  const [first, known] = [new Map<string, number>(), new Set(nodes)];
-  for (const [{ id }, name] of all) first.set(name, Math.min(first.get(name) ?? id, id));
+  const { graph } = nodes[0];
+  const [first, known] = [placesOf(graph), new Set(nodes)];
   const places = new Map<Node, number>();
-  for (const [name, own] of grouped(all.filter(([node]) => known.has(node)))) {
+  for (const [name, own] of grouped(namesIn(graph).filter(([node]) => known.has(node)))) {
     // Of a layer that is used several times it is not told which is which.
     if (own.length === 1) places.set(own[0] as Node, Math.min(first.get(name) as number, places.get(own[0] as Node) ?? Number.POSITIVE_INFINITY));
   }

@@ -67,10 +67,12 @@ export interface Program {
   readonly predict?: Entry;
   /** What losses go through by their definitions, for the text of a module; only to be read. */
   readonly passages?: readonly StoredPassage[];
+  /** What has names in the order of the definition, for the text of a module; only to be read. */
+  readonly order?: readonly string[];
 }
 
 /** A program that has no entry points yet. */
-export type Shell = Omit<Program, "entries" | "written" | "assigned" | "predict" | "passages">;
+export type Shell = Omit<Program, "entries" | "written" | "assigned" | "predict" | "passages" | "order">;
 
 /** An entry point that reads variables and gives `results`. */
 export const lookingEntry = (name: EntryName, results: readonly Result[]): Entry => ({

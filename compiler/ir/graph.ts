@@ -16,6 +16,7 @@ export function newGraph(rules: Rules): Graph {
     errors: new Map(),
     forms: new Map(),
     passages: new Map(),
+    order: [],
     positions: new Map(),
     declarations: new Map(),
     updates: new Map(),

@@ -124,6 +124,8 @@ export interface Graph {
   readonly forms: Map<Node, Node>;
   /** What losses go through by their definitions, by the node of the loss. */
   readonly passages: Map<Node, readonly Passage[]>;
+  /** What has names in the order in which the definition computed it, of a graph that was read from a text: else the numbers of its nodes tell. */
+  readonly order: string[];
   /** Where a node was written in the user's source. */
   readonly positions: Map<Node, Position>;
   readonly declarations: Map<Node, Declaration>;

@@ -60,6 +60,7 @@ export function parseProgram(text: string, graph: Graph, memory?: ArrayBuffer): 
     else if (line.startsWith("written ")) toRead.written.push(readResult(reading, line));
     else if (line.startsWith("assigned ")) toRead.assigned.push(readAssigned(reading, line));
     else if (line.startsWith("passage ")) toRead.passages.push(readPassage(reading, line));
+    else if (line.startsWith("order ")) graph.order.push(...(JSON.parse(line.slice("order ".length)) as string[]));
     else if (line.startsWith("  update ")) current?.updates.push(readUpdate(reading, line));
     else readNode(reading, line);
   }

@@ -8,7 +8,7 @@
 // the place where it was written. A declaration says by which `letter` formulas call it, and what they call the `error` at its product.
 //
 // Behind the entry points stands what is only to be read: `declared predict` as it was before it ran in this form, `written` values, what a step would
-// have `assigned`, and each `passage` of a loss over sources that stand for its inputs.
+// have `assigned`, each `passage` of a loss over sources that stand for its inputs, and the `order` in which the definition computed what has names.
 import { type PlaceOf, printReference } from "./elements.ts";
 import { type Assigned, type Entry, type Program, rootsOf } from "./entry.ts";
 import type { Declaration, Node, Param, Params, Position } from "./node.ts";
@@ -57,6 +57,7 @@ export function printProgram(program: Program, placeOf?: PlaceOf): string {
     ...written.map(({ name, node }) => `written ${JSON.stringify(name)} = ${label(node)}`),
     ...assigned.map((each) => printAssigned(each, label)),
     ...passages.map((passage) => printPassage(passage, label)),
+    ...(program.order ? [`order ${JSON.stringify(program.order)}`] : []),
   ].join("\n");
 }
 

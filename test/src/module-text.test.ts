@@ -4,11 +4,11 @@ import { detoursOf } from "../../compiler/derivation/detour.ts";
 import { writeDerivation } from "../../compiler/derivation/write.ts";
 import { pageOf } from "../../compiler/describe/page.ts";
 import { readable } from "../../compiler/describe/readable.ts";
+import { storedText } from "../../compiler/describe/stored.ts";
 import { writeLegend } from "../../compiler/formula/legend.ts";
 import { writePage } from "../../compiler/formula/page.ts";
 import type { Program } from "../../compiler/ir/entry.ts";
 import { withGraph } from "../../compiler/ir/graph.ts";
-import { storedPassages } from "../../compiler/ir/passages.ts";
 import { printProgram } from "../../compiler/ir/print.ts";
 import { derive, gradientNamed, gradientNames } from "../../src/derive.ts";
 import { partsToRead, trainedIn } from "../../src/described.ts";
@@ -16,7 +16,7 @@ import { f32, losses, model, nn, optim } from "../../src/index.ts";
 import { openDefinition, readProgram } from "../../src/open.ts";
 import { exampleAt, examples } from "./page/pages.ts";
 
-const stored = (program: Program): Program => readProgram(printProgram({ ...program, passages: storedPassages(program.graph) }));
+const stored = (program: Program): Program => readProgram(storedText(program));
 
 function pageIn(program: Program): string {
   const page = pageOf(partsToRead(readable(program)), {});
