@@ -29,12 +29,22 @@ type Decided = ReadonlySet<Loop>;
 /** Cost of a loop in vectors. */
 type CostInVectors = (model: Model, loop: Loop) => number;
 
+/**
+ * What the rows of a loss wait, where each finds in vectors a maximum and a sum that needs it. Of other rows the order of the sums stays as it is wherever
+ * they stand: they may be computed again in another kernel, to the same bits.
+ */
+function waitsIn({ body }: Loop, vectors: readonly Loop[]): number {
+  if (outerAccumulators(sitesOf(body)).size === 0) return 0;
+  const found = body.filter((statement) => statement.kind === "loop" && statement.role === "reduce" && vectors.includes(statement));
+  return target.costs.rowWait * Math.max(0, found.length - 1);
+}
+
 /** The cheapest choice of vector loops for a statement that is in no vector loop. */
 function choose(model: Model, statement: Statement, costInVectors: CostInVectors, decided: Decided): Choice {
   if (statement.kind !== "loop") return { cost: statementCost(model, statement), vectors: [] };
   if (decided.has(statement)) return { cost: 0, vectors: [] };
   const inner = chooseAll(model, statement.body, costInVectors, decided);
-  const outside: Choice = { cost: loopCost(model, statement, inner.cost), vectors: inner.vectors };
+  const outside: Choice = { cost: loopCost(model, statement, inner.cost + waitsIn(statement, inner.vectors)), vectors: inner.vectors };
   if (model.analysis.obstacle(statement) !== undefined) return outside;
   const cost = costInVectors(model, statement);
   return cost < outside.cost ? { cost, vectors: [statement] } : outside;

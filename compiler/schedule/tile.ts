@@ -59,15 +59,22 @@ function stepOf(reduction: Loop, row: Axis, column: Axis, { depends }: Analysis)
 const loadsOfTile = ({ operands }: ReductionStep, rows: number, columns: number): number =>
   operands.reduce((sum, { row, column }) => sum + (row ? rows : 1) * (column ? columns : 1), 0);
 
-const stepCost = (step: ReductionStep, rows: number, columns: number): number =>
-  2 * step.accumulators * rows * columns + loadsOfTile(step, rows, columns);
+/** Instructions of one step of a tile: operands are loaded, multiplied and added, and the loop and the address of each operand go on. */
+const instructionsOf = (step: ReductionStep, rows: number, columns: number): number =>
+  2 * step.accumulators * rows * columns + loadsOfTile(step, rows, columns) + step.operands.length + target.costs.loopStep;
 
-/** Cost of `extent` points in tiles of `tile`, of which the last is smaller. */
-const tiled = (extent: number, tile: number, cost: (size: number) => number): number =>
-  Math.floor(extent / tile) * cost(tile) + (extent % tile === 0 ? 0 : cost(extent % tile));
+/** Its cost: where instructions are few, the wait until each sum can be added to again. */
+const stepCost = (step: ReductionStep, rows: number, columns: number): number => Math.max(instructionsOf(step, rows, columns), target.costs.chained);
+
+/** Cost of a side in tiles of `tile`, of which the last is smaller; of a number that is known at run time only, what is left over goes one by one. */
+function tiled({ axis, extent }: Side, tile: number, cost: (size: number) => number): number {
+  const rest = extent % tile;
+  const ofRest = isDynamic(axis.extent) ? rest * cost(1) : cost(rest);
+  return Math.floor(extent / tile) * cost(tile) + (rest === 0 ? 0 : ofRest);
+}
 
 const tileCost = (step: ReductionStep, row: Side, column: Side, rows: number, columns: number): number =>
-  tiled(row.extent, rows, (height) => tiled(column.extent, columns, (width) => stepCost(step, height, width)));
+  tiled(row, rows, (height) => tiled(column, columns, (width) => stepCost(step, height, width)));
 
 /** The cheapest tile that fits so many registers: accumulators, and all operands of one step. */
 function cheapestTile(step: ReductionStep, row: Side, column: Side, registers: number): { rows: number; columns: number; cost: number } {
@@ -102,11 +109,15 @@ export function nestAround({ analysis }: Model, inner: Loop): Loop[] {
   return nest;
 }
 
+/** Whether the last vector of a loop may overlap the one before it, where points are left over: as a rule, where their number is known. */
+const mayOverlap = ({ role, axis }: Loop): boolean => role === "parallel" && !isDynamic(axis.extent);
+
 /** At most two vectors wide (eight columns) by `rows`; dot products tile both ways. */
 function sideOf({ analysis }: Model, loop: Loop, vector: Loop, rows: number): Side {
   const extent = analysis.extent(loop.axis);
   if (loop !== vector) return { axis: loop.axis, extent, largest: Math.min(extent, isWalk(vector, analysis) ? rows : target.tiles.sums) };
-  return { axis: loop.axis, extent: Math.floor(extent / lanes), largest: Math.min(Math.floor(extent / lanes), target.tiles.vectors) };
+  const whole = Math.floor(extent / lanes);
+  return { axis: loop.axis, extent: mayOverlap(loop) ? Math.ceil(extent / lanes) : whole, largest: Math.min(whole, target.tiles.vectors) };
 }
 
 /** Vectors side by side of a loop that computes functions, or a maximum, whose order does not matter, and holds no other loop; else 1. */
@@ -148,8 +159,10 @@ export function tilesAround(model: Model, vector: Loop): Map<Axis, number> {
   const body = nest.at(-1)?.body ?? [];
   const reduction = reductionIn(body);
   if (!reduction) return new Map();
+  const { depends } = model.analysis;
   const isLong = termsIn(reduction, model.analysis) >= target.tiles.terms;
-  const spanned = nest.filter((loop) => loop.role === "parallel" || loop === vector || isLong);
+  const shares = ({ axis }: Loop) => loadsIn(reduction).some((load) => !depends.expr(load).has(axis));
+  const spanned = nest.filter((loop) => loop.role === "parallel" || loop === vector || (isLong && shares(loop)));
   const tiles = tileLoops(spanned, vector).map((loops) => tileBy(model, body, loops, vector));
   const best = tiles.reduce((a, b) => (b.cost < a.cost ? b : a));
   return best.sizes;

@@ -46,7 +46,7 @@ describe("the step of", () => {
       point t72[c] point.weight[c] point[c]: pack point.weight by j; tile a by 4; vectorise j, 2 vectors
       where.2 t170[c] point.weight[c] t72[c] t219[c]: tile a by 4; vectorise j, 2 vectors
       point.weight t170[c] t72[c] point.weight[c]: accumulate b in v172.sums; vectorise j.2; chunk y by 18; vectorise j, 2 vectors; tile i by 4; vectorise j.3
-      contract.1 t219[c] x.bordered[c]: accumulate b.2 in v222.sums; vectorise i.2, 4 vectors; chunk y by 18; tile b by 3; vectorise i; vectorise i.3"
+      contract.1 t219[c] x.bordered[c]: accumulate b.2 in v222.sums; vectorise i.2, 4 vectors; chunk y by 18; tile b by 3; vectorise i, 2 vectors; vectorise i.3"
     `);
   });
 
@@ -58,12 +58,12 @@ describe("the step of", () => {
     });
     expect((await stepOf(strided, 16)).join("\n")).toMatchInlineSnapshot(`
       "first x.bordered[w] first.weight[w] t92[c]: pack first.weight by j; tile a by 4; vectorise j, 2 vectors
-      contract t92[c] each.weight[n]: tile b by 4; vectorise j
+      contract t92[c] each.weight[n]: tile b by 3; vectorise j, 2 vectors
       loss t101[c] point.weight[n] point[c] t175[c]: chunk j by 16; vectorise j, 4 vectors
       where.1 t175[c] point.weight[n] t101[c] t252[c]: pack point.weight by j; tile a by 4; vectorise j, 2 vectors
       point.weight t175[c] t101[c] point.weight[n]: accumulate b in v180.sums; vectorise i.2, 4 vectors; tile j by 4; vectorise i, 2 vectors; vectorise i.3
       contract.1 t252[c] t92[c]: accumulate b.2 in v255.sums; vectorise i.2, 4 vectors; tile b by 5; vectorise i; vectorise i.3
-      fold t252[c] each.weight[n] t260[c]: tile a0.4 by 4; vectorise j.4; tile a0.3 by 4; vectorise j.3; tile a0.2 by 4; vectorise j.2; tile a0 by 4; vectorise j
+      fold t252[c] each.weight[n] t260[c]: tile a0.4 by 3; vectorise j.4, 2 vectors; tile a0.3 by 3; vectorise j.3, 2 vectors; tile a0.2 by 3; vectorise j.2, 2 vectors; tile a0 by 3; vectorise j, 2 vectors
       first.weight t263[c] x.bordered[w] first.weight[w]: accumulate b in v265.sums; vectorise i.2, 4 vectors; tile a by 3; vectorise i, 2 vectors; vectorise i.3"
     `);
   });

@@ -88,7 +88,7 @@ describe("panels of a convolution", () => {
 describe("panels of weights for rows", () => {
   const forward = (rows: number, terms: number, columns: number): string => {
     const [i, j, k, s] = [axis("i", "batch"), axis("j", columns), axis("k", terms), local("s")];
-    const [x, w] = [buffer("x", ["batch", terms], "input"), buffer("w", [terms, columns])];
+    const [x, w] = [buffer("x", ["batch", terms], "input"), buffer("w", [terms, columns], "variable")];
     const products = reduce(k, combine(s, op("mul", load(x, i, k), load(w, k, j))));
     return stepsOf(kernel("y", parallel(i, parallel(j, accumulator(s), products, store(buffer("y", ["batch", columns]), [i, j], get(s))))), rows);
   };

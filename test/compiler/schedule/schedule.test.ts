@@ -315,6 +315,21 @@ describe("chunks", () => {
   });
 });
 
+test("short rows of a sum run side by side where one value waits for the other, long ones in vectors of their own", () => {
+  const rowsOf = (width: number) => {
+    const [i, j, k] = [axis("i", 64), axis("j", width), axis("k", width)];
+    const [x, y] = [buffer("x", [64, width]), buffer("y", [])];
+    const [most, total, loss] = [local("most"), local("total"), local("loss")];
+    const found = reduce(j, combine(most, load(x, i, j), "max"));
+    const summed = reduce(k, combine(total, op("exp", op("sub", load(x, i, k), get(most)))));
+    const rows = reduce(i, accumulator(most, "max"), found, accumulator(total), summed, combine(loss, op("log", get(total))));
+    const marks = scheduled(kernel("rows", accumulator(loss), rows, store(y, [], get(loss))));
+    return [i, j, k].map((one) => marks.get(one)?.vector ?? false);
+  };
+  expect(rowsOf(10)).toEqual([true, false, false]);
+  expect(rowsOf(65)).toEqual([false, true, true]);
+});
+
 test("functions run at four vectors side by side, which need not wait for each other", () => {
   const tilesOf = (width: number, value: "exp" | "neg") => {
     const [i, j] = [axis("i", 64), axis("j", width)];
