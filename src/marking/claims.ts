@@ -72,13 +72,13 @@ function claimOf(text: string, line: number, before: Claim["left"] | undefined):
   };
 }
 
-/** Where `=` stands in `text` outside of brackets; -1 where it does not. */
+/** Where `=` stands in `text` between spaces and outside of brackets; -1 where it does not. Without spaces it is in settings, `conv_stride=2(x, W)`. */
 function equalsIn(text: string): number {
   let depth = 0;
-  for (const { 0: sign, index } of text.matchAll(/[<>!≤≥=]=|[()[\]{}=]/g)) {
+  for (const { 0: sign, index } of text.matchAll(/[()[\]{}]|(?<=\s)=(?=\s|$)/g)) {
     if ("([{".includes(sign)) depth++;
     else if (")]}".includes(sign)) depth--;
-    else if (sign === "=" && depth === 0) return index;
+    else if (depth === 0) return index;
   }
   return -1;
 }
