@@ -77,3 +77,8 @@ test("what is found in two ways is said once", () => {
   const [{ hint, detail } = {}] = sigmoid.mark("δ_z = (p − y) ⊙ p ⊙ (1 − p)");
   expect({ hint, detail }).toEqual({ hint: "the division by batch is missing", detail: undefined });
 });
+
+test.each(["δ_z = (1, 2)", "δ_z = p·(p, y)", "δ_z = y = (n,j)"])("%s has several values where one belongs", (claim) => {
+  const last = sigmoid.mark(claim).at(-1);
+  expect(last).toMatchObject({ verdict: "unread", hint: expect.stringContaining("several values in parentheses") });
+});
