@@ -73,15 +73,25 @@ export class Lines {
 
   /** The line of the loss; in another form than that of the page where `isDetour`, of which all is said in one line where it `isWhole`. */
   loss(node: Node, { isDetour, isWhole }: { readonly isDetour: boolean; readonly isWhole: boolean }): Pick<Path, "line" | "stable"> {
+    const twice = isDetour ? undefined : this.twice(this.of);
+    if (twice) return twice;
     const line = this.sections.forward.lines.get(this.of);
     const stable = this.sections.stable.lines.get(this.of)?.right;
-    if (line && stable && !isDetour) return { line: { left: line.left, right: line.right }, stable };
     return this.line(line?.left ?? (this.names.get(node) as Formula), node, isDetour && isWhole ? (stable ?? line?.right) : undefined);
   }
 
   /** The line of another value of the forward pass, which is computed as `runs` where that is another. */
-  value(node: Node, runs: Node | undefined): Pick<Path, "line" | "stable"> {
-    return this.line(this.names.get(node) as Formula, node, runs && runs !== node ? this.bodyOf(runs).right : undefined);
+  value(node: Node, runs: Node | undefined, isDetour: boolean): Pick<Path, "line" | "stable"> {
+    const left = this.names.get(node) as Formula;
+    const twice = isDetour || left.kind !== "variable" ? undefined : this.twice(left.name);
+    return twice ?? this.line(left, node, runs && runs !== node ? this.bodyOf(runs).right : undefined);
+  }
+
+  /** The line of a value that the page has as it was written and, in another form, as it runs. */
+  private twice(name: string): Pick<Path, "line" | "stable"> | undefined {
+    const { forward, stable } = this.sections;
+    const [line, runs] = [forward.lines.get(name), stable.lines.get(name)];
+    return line && runs && !isEqual(line.right, runs.right) ? { line: { left: line.left, right: line.right }, stable: runs.right } : undefined;
   }
 
   private line(left: Formula, node: Node, runs: Formula | undefined): Pick<Path, "line" | "stable"> {

@@ -171,7 +171,7 @@ function pathBetween(from: Stop, to: Stop, met: Way, lines: Lines, { loss, detou
   const line =
     from === loss
       ? lines.loss(from.image, { isDetour: detour !== undefined, isWhole: rows === undefined })
-      : lines.value(from.image, from.image === rows ? runs : undefined);
+      : lines.value(from.image, from.image === rows ? runs : undefined, detour !== undefined);
   return { ...line, ...(place && { place }), rules };
 }
 

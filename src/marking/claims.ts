@@ -72,6 +72,27 @@ function claimOf(text: string, line: number, before: Claim["left"] | undefined):
   };
 }
 
+/** Where `=` stands in `text` between spaces and outside of brackets; -1 where it does not. Without spaces it is in settings, `conv_stride=2(x, W)`. */
+function equalsIn(text: string): number {
+  let depth = 0;
+  for (const { 0: sign, index } of text.matchAll(/[()[\]{}]|(?<=\s)=(?=\s|$)/g)) {
+    if ("([{".includes(sign)) depth++;
+    else if (")]}".includes(sign)) depth--;
+    else if (depth === 0) return index;
+  }
+  return -1;
+}
+
+/** `δ_z = a = b` as two claims about δ_z. */
+function parted(claim: Claim): Claim[] {
+  const { text, right, at } = claim;
+  const end = equalsIn(right);
+  if (end < 0) return [claim];
+  const rest = right.slice(end);
+  const next = { ...claim, text: rest, right: rest.slice(1), at: { ...at, column: at.column + end + 1 } };
+  return [{ ...claim, text: text.slice(0, -rest.length).trimEnd(), right: right.slice(0, end) }, ...parted(next)];
+}
+
 const withoutComment = (line: string): string => line.replace(/(#|\/\/).*$/, "").trimEnd();
 
 /** The claims of a file. @throws GradcError `formula-too-large` */
@@ -92,7 +113,7 @@ export function claimsIn(text: string): (Claim | NoClaim)[] {
       }
       const claim = claimOf(line, i + 1, before);
       before = claim.left;
-      return [claim];
+      return parted(claim);
     } catch (error) {
       return [{ line: i + 1, text: line.trim().slice(0, 200), error: error as Error }];
     }

@@ -4,7 +4,7 @@ import type { Program } from "../../compiler/ir/entry.ts";
 import type { Node } from "../../compiler/ir/node.ts";
 import { isOp } from "../../compiler/ops/table.ts";
 import { evaluate, evaluateSteps, workOf } from "../../compiler/reading/evaluate.ts";
-import { byLetters, read } from "../../compiler/reading/parse.ts";
+import type { Scope } from "../../compiler/reading/scope.ts";
 import { nearestOf, spelled } from "../../compiler/reading/spelling.ts";
 import { shapeText, type Tensor, transposed, type Work } from "../../compiler/reading/tensor.ts";
 import type { Term } from "../../compiler/reading/tree.ts";
@@ -31,8 +31,9 @@ import { type Point, type PointOptions, Points, type Roles } from "./points.ts";
 import { hasStar, readings } from "./readings.ts";
 import { addValues, type Defined, derivativeName, nameOnPage, scopeAt } from "./scope.ts";
 import { confusableOn, findMistake, misfitOf } from "./search.ts";
-import { ofFactor, type Verdict } from "./verdict.ts";
+import { ofFactor, unread, type Verdict } from "./verdict.ts";
 import { asWhole } from "./whole.ts";
+import { sidesOf } from "./written.ts";
 
 const { claims, mistakes, parts } = words.marking;
 
@@ -118,10 +119,10 @@ export class Marker {
   }
 
   private marking(claim: Claim): Verdict {
-    const target = this.targetOf(claim);
-    const term = byLetters(claim.left.letters, read(claim.right, claim.at, this.functions));
+    const { left, term } = sidesOf(claim, this.functions, (name) => this.here.valueOf(name)?.shape.length);
+    const target = this.targetOf({ ...claim, left });
     const verdict = target ? this.judged(claim, target, term) : this.definition(claim, term);
-    const name = "name" in claim.left ? claim.left.name : derivativeName(this.page, claim.left.of, claim.left.by);
+    const name = "name" in left ? left.name : derivativeName(this.page, left.of, left.by);
     const key = spelled(target?.name ?? name);
     // What is right is the page's, whichever of its meanings a * had.
     if (verdict.verdict !== "right")
@@ -183,7 +184,7 @@ export class Marker {
   }
 
   private definition(claim: Claim, term: Term): Verdict {
-    evaluate(term, scopeAt(this.page, this.points.at(0), { own: this.ownAt(0, this.marked) }));
+    evaluate(term, this.here);
     return { line: claim.line, claim: claim.text, verdict: "defined" };
   }
 
@@ -209,14 +210,7 @@ export class Marker {
     const others = this.readOtherwise(target, term);
     if (others.some(({ outcome: other }) => agree(other))) return { ...said, verdict: "right" };
     const wrong = this.marked.filter(({ isWrong, isOnPage }) => isWrong && isOnPage);
-    const alone =
-      wrong.length > 0
-        ? this.compared(
-            target,
-            term,
-            this.marked.filter((each) => !wrong.includes(each)),
-          )
-        : outcome;
+    const alone = wrong.length > 0 ? this.without(wrong, target, term) : outcome;
     if (wrong.length > 0 && agree(alone)) return { ...said, ...this.carried(target, term, wrong) };
     return { ...said, ...this.explained(target, term, alone, others) };
   }
@@ -236,11 +230,16 @@ export class Marker {
   /** Whether the value of a part of a claim has one axis. */
   private isVector(part: Term, work: Work): boolean {
     try {
-      return evaluate(part, scopeAt(this.page, this.points.at(0), { own: this.ownAt(0, this.marked) }), work).shape.length === 1;
+      return evaluate(part, this.here, work).shape.length === 1;
     } catch (error) {
       if (error instanceof GradcError) return false;
       throw error;
     }
+  }
+
+  /** What names mean at the first point, to the lines before and to the page. */
+  private get here(): Scope {
+    return scopeAt(this.page, this.points.at(0), { own: this.ownAt(0, this.marked) });
   }
 
   /** Whether the page or a line before has a value of that name, or it counts steps. */
@@ -274,14 +273,14 @@ export class Marker {
     return { pairs, at };
   }
 
+  /** The claimed and the right values where `lines` define nothing. */
+  private without(lines: readonly Marked[], target: Target, term: Term): Outcome {
+    const others = this.marked.filter((each) => !lines.includes(each));
+    return this.compared(target, term, others);
+  }
+
   private carried(target: Target, term: Term, wrong: readonly Marked[]): Pick<Verdict, "verdict" | "hint" | "from" | "kind"> {
-    const without = (one: Marked) =>
-      this.compared(
-        target,
-        term,
-        this.marked.filter((each) => each !== one),
-      );
-    const guilty = wrong.find((one) => agree(without(one)));
+    const guilty = wrong.find((one) => agree(this.without([one], target, term)));
     const { line, name } = guilty ?? (wrong.at(-1) as Marked);
     return { verdict: "carried", from: line, hint: claims.carried(line, name) };
   }
@@ -324,7 +323,11 @@ export class Marker {
     const factor = factorOf(pairs);
     const found = findMistake(this.page, name, { pairs, at });
     const mistake = found && { kind: found.kind, hint: found.says, in: found.line === name ? undefined : found.line };
-    if (factor) return { ...ofFactor(factor, what, this.rowsName), detail: found && wordsOf(found.says, mistake?.in) };
+    if (factor) {
+      const said = ofFactor(factor, what, this.rowsName);
+      const detail = found && wordsOf(found.says, mistake?.in);
+      return detail === said.hint ? said : { ...said, detail };
+    }
     if (pairs.every(({ claimed }) => isZero(claimed))) {
       const read = term && mistakeFreely(this.page, name, term, this.points.at(0));
       if (read) return { kind: read.kind, hint: read.says, detail: claims.zero };
@@ -392,7 +395,3 @@ export class Marker {
 const agree = (outcome: Outcome): boolean => "pairs" in outcome && outcome.pairs.length > 0 && allAgree(outcome.pairs);
 
 const wordsOf = (says: string, line: string | undefined): string => (line === undefined ? says : mistakes.inLine(line, says));
-
-function unread({ line, text }: Pick<Claim, "line" | "text">, error: Error): Verdict {
-  return { line, claim: text, verdict: "unread", kind: "unreadable", hint: error.message.replace(/\n\s+/g, "; ").replace(/\s{2,}/g, " ") };
-}

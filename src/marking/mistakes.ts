@@ -108,10 +108,11 @@ const dividedTwice = (term: Term): Slip => ({
 
 /** `term` with one transpose more or less, the factors of one product exchanged, or one of `names` in place of another. */
 export function* rearranged(term: Term, names: readonly string[]): Generator<readonly [says: string, term: Term]> {
+  const spots = spotsOf(term);
+  if (spots.length > mostParts) return;
   const ways = [transposesAt, ordersAt, (part: Term) => (part.kind === "name" ? names.map((name) => nameAt(part, name)) : [])];
   for (const way of ways)
-    for (const { part, with: whole } of spotsOf(term))
-      for (const other of way(part)) yield [claims.rightWith(write(other), write(part)), whole(other)];
+    for (const { part, with: whole } of spots) for (const other of way(part)) yield [claims.rightWith(write(other), write(part)), whole(other)];
 }
 
 function transposesAt(part: Term): Term[] {

@@ -16,6 +16,7 @@ import type { Meaning } from "../../compiler/reading/scope.ts";
 import { spelled } from "../../compiler/reading/spelling.ts";
 import type { Term } from "../../compiler/reading/tree.ts";
 import { GradcError } from "../../runtime/error.ts";
+import { withoutLetters } from "./letters.ts";
 import { partedName } from "./steps.ts";
 
 /** A line of the page. */
@@ -185,7 +186,7 @@ const derivative = /[∂d][^\s/]{1,80}\s*\/\s*[∂d]([\p{L}_][\p{L}\p{M}\d_.]{0,
 /** Values and inputs by which claims differentiate and the page does not, as the page calls them where it has a name for them. */
 export function valuesAsked({ symbols, spellings, lines }: ReadPage, claims: readonly { readonly text: string }[]): string[] {
   const asked = claims.flatMap(({ text }) => [...text.matchAll(derivative)].map(([, by = ""]) => by));
-  const names = new Set(asked.map((by) => spellings.get(spelled(by)) ?? by));
+  const names = new Set(asked.flatMap((by) => [by, withoutLetters(by)]).map((by) => spellings.get(spelled(by)) ?? by));
   const derived = new Set([...lines.keys()].flatMap((name) => /^∂.*\/∂(.+)$/.exec(name)?.[1] ?? []));
   const isState = (name: string) => symbols.get(name)?.op === "state";
   return [...names].filter((name) => !derived.has(name) && !isState(name));

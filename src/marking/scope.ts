@@ -20,13 +20,19 @@ const lossNames = new Set(["L", "ℒ", "J", "E", "Loss"]);
 
 /** The name on the page that `name` is a way to write. */
 export const nameOnPage = (page: ReadPage, name: string): string | undefined =>
-  page.symbols.has(name) ? name : (page.spellings.get(spelled(name)) ?? (spelled(name) === "delta" ? onlyError(page) : undefined));
+  page.symbols.has(name) ? name : (page.spellings.get(spelled(name)) ?? onlyOne(page, name) ?? ofElements(page, name));
 
-/** The one error of a page that has no other, which is δ. */
-function onlyError({ symbols }: ReadPage): string | undefined {
-  const [error, ...others] = [...symbols.keys()].filter((name) => name.startsWith("δ_"));
-  return others.length === 0 ? error : undefined;
+/** The one error, or weights or bias of one layer, of a page that has no other: δ, W or b. */
+function onlyOne({ symbols }: ReadPage, name: string): string | undefined {
+  const sign = spelled(name) === "delta" ? "δ" : name;
+  if (!["δ", "W", "b"].includes(sign)) return undefined;
+  const [found, ...others] = [...symbols.keys()].filter((each) => each.startsWith(`${sign}_`));
+  return others.length === 0 ? found : undefined;
 }
+
+/** The W of which `w`, with letters below, is an element. */
+const ofElements = (page: ReadPage, name: string): string | undefined =>
+  /^w(_|$)/.test(name) ? nameOnPage(page, name.replace("w", "W")) : undefined;
 
 /** How the derivative of `of` by `by` is written, however the names are. */
 export function derivativeName(page: ReadPage, of: string, by: string): string {
@@ -57,10 +63,10 @@ export function scopeAt(page: ReadPage, point: Point, options: ScopeOptions = {}
   const { own, elementsFirst = false, instead, shape, step } = options;
   return {
     valueOf(name) {
-      const mine = own && own.size > 0 ? own.get(spelled(name)) : undefined;
+      const known = nameOnPage(page, name);
+      const mine = own && own.size > 0 ? (own.get(spelled(name)) ?? own.get(spelled(known ?? name))) : undefined;
       if (mine) return mine;
       if (name === "batch" && point.rows !== undefined && !page.symbols.has(name)) return scalar(point.rows);
-      const known = nameOnPage(page, name);
       if (isCircle(page, name, known)) return scalar(Math.PI);
       const node = known === undefined ? undefined : page.symbols.get(known);
       if (known !== undefined && node) return instead?.(known) ?? point.valueOf(node);

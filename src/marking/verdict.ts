@@ -1,5 +1,6 @@
 // What is said of a claim, as data and in words.
 import { words } from "../../compiler/words/words.ts";
+import type { NoClaim } from "./claims.ts";
 import type { Difference, Factor } from "./compare.ts";
 import type { Kind } from "./slips.ts";
 
@@ -55,4 +56,9 @@ export function hintOf({ verdict, kind, hint, in: line }: Verdict, hints: Hints)
   if (verdict === "right" || verdict === "defined" || hints === 0) return undefined;
   if (hints === 1 && verdict !== "unread") return verdict === "carried" ? carried : kind && kinds[kind];
   return hint === undefined || line === undefined || kind === "shape" ? hint : mistakes.inLine(line, hint);
+}
+
+/** What is said of a line that could not be read. */
+export function unread({ line, text }: Pick<NoClaim, "line" | "text">, error: Error): Verdict {
+  return { line, claim: text, verdict: "unread", kind: "unreadable", hint: error.message.replace(/\n\s+/g, "; ").replace(/\s{2,}/g, " ") };
 }

@@ -50,23 +50,34 @@ const isSign = (part: Element, signs: string): boolean => part.tag === "mo" && s
 /** Behind what a sign is none between two operands. */
 const opens = "([,;=←<>≤≥≠";
 
-/** The pieces of what stands side by side: a new one before a sign between two operands, and behind a comma. */
+/** Whether `part` is the space between two factors, of a piece that is long by itself. */
+const isGap = (part: Element, piece: readonly Element[] | undefined): boolean =>
+  part.tag === "mspace" && piece !== undefined && piece.map(textOf).join("").length > narrow;
+
+/** The pieces of what stands side by side: a new one before a sign between two operands, behind a comma, and between the factors of a long one. */
 function grouped(all: readonly Element[]): Element[][] {
   const groups: Element[][] = [];
   for (const [i, part] of all.entries()) {
     const before = all[i - 1];
     const isBetween = before !== undefined && isSign(part, "+−⊙⊗") && !isSign(before, opens);
     const isBehind = before !== undefined && isSign(before, ",;=←");
-    if (before === undefined || isBetween || isBehind) groups.push([]);
+    if (before === undefined || isBetween || isBehind || isGap(before, groups.at(-1))) groups.push([]);
     const infix = isBetween || isSign(part, "=←") ? { ...part, attributes: ` form="infix"${part.attributes}` } : part;
     (groups.at(-1) as Element[]).push(infix);
   }
   return groups;
 }
 
+/** Letters in a piece that is wider than paper. */
+const broad = 70;
+
+const isLong = (piece: readonly Element[]): boolean => piece.map(textOf).join("").length > broad;
+
 /** The formula `mathml`, a `<math>` element, as one or several of them. */
 export function inPieces(mathml: string): string[] {
   const math = read(mathml);
   if (textOf(math).length <= narrow) return [mathml];
-  return grouped(flat(math)).map((group) => `<math${math.attributes}><mrow>${group.map(write).join("")}</mrow></math>`);
+  return grouped(flat(math)).map(
+    (group) => `<math${math.attributes}${isLong(group) ? ' class="long"' : ""}><mrow>${group.map(write).join("")}</mrow></math>`,
+  );
 }

@@ -116,6 +116,7 @@ pre span:target::before { color: inherit; }
   .broad tr > *, td .numbers tr > * { width: 4.6rem; }
   .broad tr > :first-child, td .numbers tr > :first-child { width: 2rem; margin-left: -2rem; text-align: left; }
   td .value math { font-size: 8pt; }
+  math.long { font-size: 70%; }
   button { border: 0; padding: 0; }
   pre span { white-space: pre-wrap; min-width: 0; overflow-wrap: anywhere; }
 }

@@ -35,6 +35,8 @@ const models: Readonly<Record<string, Parameters<typeof dataOf>>> = {
   layers: [exampleAt("vanishing-gradient/deep.model.ts")],
   numbers: [exampleAt("xor/xor.model.ts"), { example }],
   "tables of numbers": [exampleAt("digits/softmax.model.ts"), { example: { pixels: [Array.from({ length: 64 }, (_, i) => i / 8)], digit: [3] } }],
+  "places of a convolution": [exampleAt("digits/cnn.model.ts")],
+  "layers of attention": [exampleAt("tiny-gpt/gpt.model.ts")],
   "steps of a loop": [
     exampleAt("course/recurrent.model.ts"),
     {

@@ -10,6 +10,7 @@ test.each([
   ["over\rwritten", "over\\u000dwritten"],
   ["back\bspace\0\u007f", "back\\u0008space\\u0000\\u007f"],
   ["\u202etxt.exe\u2066", "\\u202etxt.exe\\u2066"],
+  ["x\u200by\ufeff", "x\\u200by\\ufeff"],
 ])("%j is written out", (text, shown) => {
   expect(visible(text)).toBe(shown);
   expect(printable(text)).toBe(shown);

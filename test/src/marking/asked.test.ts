@@ -58,3 +58,20 @@ test("values that the definition names, whether they run or not", async () => {
   expect(await verdicts(binary, ofBinary)).toEqual(right(ofBinary));
   expect(await verdicts(byHand, ofHand)).toEqual(right(ofHand));
 });
+
+test("derivatives in the signs of programs are factors of others", async () => {
+  const sigmoid = model("sigmoid", { x: f32("batch", 3), y: f32("batch", 2) }, ({ x, y }) => {
+    const z = nn.linear(x, 2, { name: "z" });
+    const p = ops.sigmoid(z);
+    return { outputs: { z, p }, loss: losses.mse(p, y) };
+  });
+  const lines = [
+    "dL/dp_nk = 1/batch*(p_nk - y_nk)",
+    "dL/dW_ij = sum_n dL/dp_nj*p_nj*(1 - p_nj)*x_ni",
+    "dL/dz = dL/dp .* p .* (1 - p)",
+    "dL/dW = x' * dL/dz",
+    "dL/db = sum_batch 2*dL/dz/2",
+  ];
+  expect(await verdicts(sigmoid, lines)).toEqual(right(lines));
+  expect(await verdicts(sigmoid, ["dL/dp = 2*(p - y)", "dL/dz = dL/dp .* p .* (1 - p)", "dL/dW = 1/(dL/dz)"])).toEqual(["wrong", "carried", "wrong"]);
+});

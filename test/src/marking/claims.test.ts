@@ -18,3 +18,12 @@ test("a line without a left side is about what stands before it, a heading or a 
 test("a first line without a left side is no claim", () => {
   expect(linesOf("x ⊗ δ_z")).toEqual(["Cannot read the formula"]);
 });
+
+test("a line of several = is as many claims, each with its place", () => {
+  const lines = claimsIn("δ_z = 2·[y = 3] = {y if y == 0, else 1}   # no\nN = 3");
+  expect(lines).toMatchObject([
+    { line: 1, text: "δ_z = 2·[y = 3]", left: { name: "δ_z" }, right: " 2·[y = 3] ", at: { column: 6 } },
+    { line: 1, text: "= {y if y == 0, else 1}", left: { name: "δ_z" }, right: " {y if y == 0, else 1}", at: { column: 18 } },
+    { line: 2, text: "N = 3" },
+  ]);
+});
