@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import colors from "picocolors";
 
-/** Characters that a terminal acts on, but tabs and ends of lines; then those that turn the direction of what follows, and those without a width but the two that join letters. */
-const acting = /[\p{Cc}\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\u2060-\u2064\ufeff](?<![\t\n]|\r(?=\n))/gu;
+/** Characters that a terminal acts on, but tabs and ends of lines; then those that turn the direction of what follows, and those without a width, save for what joins letters or stands in formulas. */
+const acting = /[\p{Cc}\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\u2060\ufeff](?<![\t\n]|\r(?=\n))/gu;
 
 /** The text with the characters that a terminal would act on written out: `\u001b`, as JSON does. */
 export const visible = (text: string): string => text.replace(acting, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
