@@ -1,9 +1,10 @@
+import { giveForm } from "../../compiler/ir/graph.ts";
 import { ops } from "../ops/index.ts";
 import type { Setting } from "../schedules/schedule.ts";
 import { flag } from "../settings.ts";
 import type { Operand, Tensor } from "../tensor.ts";
 import { betas, type Common, defineOptimizer, setting } from "./define.ts";
-import { assigned, bias, decayed, runningMean, shrunk } from "./means.ts";
+import { assigned, bias, decayed, runningMean, shrunk, writtenBias } from "./means.ts";
 import type { Moment } from "./optimizer.ts";
 
 /** Settings of `adam` and `adamw`. */
@@ -48,7 +49,11 @@ function moveFrom(w: Tensor, { g, lr, t, state }: Moment, { betas: [beta1, beta2
   const v = runningMean(state("v"), ops.square(g), beta2);
   const largest = amsgrad ? runningMaximum(state("vMax"), v) : v;
   const spread = ops.add(ops.div(ops.sqrt(largest), ops.sqrt(bias(beta2, t))), eps);
-  return ops.sub(w, ops.mul(ops.div(lr, bias(beta1, t)), ops.div(m, spread)));
+  const moved = ops.mul(ops.div(lr, bias(beta1, t)), ops.div(m, spread));
+  // As the paper writes it.
+  const corrected = (mean: Tensor, beta: Operand) => ops.div(mean, writtenBias(beta, t));
+  const written = ops.div(ops.mul(lr, corrected(m, beta1)), ops.add(ops.sqrt(corrected(largest, beta2)), eps));
+  return ops.sub(w, giveForm(moved, written));
 }
 
 const runningMaximum = (largest: Tensor, value: Tensor): Tensor => assigned(largest, ops.maximum(largest, value));

@@ -32,6 +32,9 @@ const logarithm = (beta: Operand): Operand => (typeof beta === "number" ? natura
 /** `β^t` */
 export const power = (beta: Operand, t: Operand): Operand => (beta === 0 ? 0 : giveForm(ops.exp(ops.mul(t, logarithm(beta))), ops.pow(beta, t)));
 
+/** `1 - β^t` as it is written. */
+export const writtenBias = (beta: Operand, t: Tensor): Operand => (beta === 0 ? 1 : ops.sub(1, ops.pow(beta, t)));
+
 /** `1 - β^t = -expm1(t · log β)`, which keeps its digits when β^t is near 1. */
 export const bias = (beta: Operand, t: Tensor): Operand =>
-  beta === 0 ? 1 : giveForm(ops.neg(ops.expm1(ops.mul(t, logarithm(beta)))), ops.sub(1, ops.pow(beta, t)));
+  beta === 0 ? 1 : giveForm(ops.neg(ops.expm1(ops.mul(t, logarithm(beta)))), writtenBias(beta, t) as Tensor);
