@@ -179,7 +179,7 @@ test("a layer with relu and the cross-entropy", () => {
     "
   `);
   expect(updates["logits.weight"]).toMatchInlineSnapshot(`
-    "W_logits ← W_logits − lr/(1 − 0.9^(t + 1))·(m_W_logits⁺ / (√(v_W_logits⁺) / √(1 − 0.999^(t + 1)) + 1e-8))
+    "W_logits ← W_logits − (lr·(m_W_logits⁺/(1 − 0.9^(t + 1)))) / (√(v_W_logits⁺/(1 − 0.999^(t + 1))) + 1e-8)
       where m_W_logits⁺ = 0.9·m_W_logits + 0.1·∂loss/∂W_logits
             v_W_logits⁺ = 0.999·v_W_logits + 0.001·(∂loss/∂W_logits)²"
   `);

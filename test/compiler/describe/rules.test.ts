@@ -27,7 +27,7 @@ test("the textbook's form of adam, whose steps count from 1", () => {
   expect(updatesWith({ optimizer: optim.adam() })).toEqual([
     "m ← 0.9·m + 0.1·g",
     "v ← 0.999·v + 0.001·g²",
-    "w ← w − lr/(1 − 0.9^t)·(m / (√(v) / √(1 − 0.999^t) + 1e-8))",
+    "w ← w − (lr·(m/(1 − 0.9^t))) / (√(v/(1 − 0.999^t)) + 1e-8)",
     `with g = ∂loss/∂w, t = 1, 2, 3 …, ${all}`,
   ]);
 });
@@ -56,7 +56,7 @@ test("the letters of a rule are not those of other values of the page", () => {
   expect(updatesWith({ optimizer: optim.adam() }, definition("v", "g"))).toEqual([
     "m ← 0.9·m + 0.1·g_w",
     "v_w ← 0.999·v_w + 0.001·g_w²",
-    "w ← w − lr/(1 − 0.9^t)·(m / (√(v_w) / √(1 − 0.999^t) + 1e-8))",
+    "w ← w − (lr·(m/(1 − 0.9^t))) / (√(v_w/(1 − 0.999^t)) + 1e-8)",
     "with g_w = ∂loss/∂w, t = 1, 2, 3 …, for each w of W_v, b_v, W_g, b_g",
   ]);
   expect(updatesWith({ optimizer: optim.sgd() }, definition("w"))).toEqual([
