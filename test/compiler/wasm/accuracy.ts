@@ -4,6 +4,7 @@ import type { ScalarOp } from "../../../compiler/kernel/kernel.ts";
 import { type ScalarName, scalarNames, scalars } from "../../../compiler/ops/elementwise.ts";
 import { emitModule } from "../../../compiler/wasm/emit-module.ts";
 import { planOf } from "../../support/plan.ts";
+import { withRelaxed } from "../../support/relaxed.ts";
 import { apply, axis, buffer, kernel, load, loop, store } from "./harness.ts";
 
 const chunk = 4096;
@@ -12,7 +13,7 @@ const chunk = 4096;
 export type VectorFunction = (...args: readonly Float32Array[]) => Float32Array;
 
 /** The module's code for an op of one or two operands, over at most 4096 elements. */
-export async function vectorFunction(op: ScalarOp, operands: number): Promise<VectorFunction> {
+export async function vectorFunction(op: ScalarOp, operands: number, profile: "exact" | "fast" = "exact"): Promise<VectorFunction> {
   const i = axis("i", chunk);
   const inputs = Array.from({ length: operands }, (_, n) => buffer(`x${n}`, [chunk]));
   const y = buffer("y", [chunk], "f32", "result");
@@ -37,9 +38,9 @@ export async function vectorFunction(op: ScalarOp, operands: number): Promise<Ve
     memory: { offsets: new Map(buffers.map((each, n) => [each, n * chunk * 4])), bytes: buffers.length * chunk * 4 },
     constants: [],
     sections: [],
-    profile: "exact",
+    profile,
   });
-  const { exports } = await WebAssembly.instantiate(await WebAssembly.compile(new Uint8Array(bytes)));
+  const { exports } = await withRelaxed(async () => WebAssembly.instantiate(await WebAssembly.compile(new Uint8Array(bytes))));
   const memory = new Float32Array((exports.memory as WebAssembly.Memory).buffer);
   return (...args) => {
     args.forEach((values, n) => {
