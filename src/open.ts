@@ -70,7 +70,7 @@ export async function openModule(wasm: Uint8Array<ArrayBuffer>, { wrt }: OpenOpt
 /** The program of the text of a module, whose losses go through what they did in the definition. */
 export function readProgram(text: string, memory?: ArrayBuffer): Program {
   const { passages = [], ...program } = parseProgram(text, createGraph(), memory);
-  for (const { of } of passages) givePassages(of, passages.filter((other) => other.of === of).map(passageOf));
+  for (const of of new Set(passages.map((passage) => passage.of))) givePassages(of, passages.filter((other) => other.of === of).map(passageOf));
   return program;
 }
 

@@ -92,6 +92,13 @@ export function partsOf(term: Term): readonly Term[] {
   }
 }
 
+/** `term` with the image of each of its parts; itself where all stay. */
+export function mapParts(term: Term, image: (part: Term) => Term): Term {
+  const parts = partsOf(term);
+  const images = parts.map(image);
+  return images.every((each, i) => each === parts[i]) ? term : withParts(term, images);
+}
+
 /** `term` with other parts, in the order of `partsOf`. */
 export function withParts(term: Term, parts: readonly Term[]): Term {
   const [x, y, z] = parts as [Term, Term, Term];

@@ -2,15 +2,10 @@
 import { scalarNames } from "../../compiler/reading/scalars.ts";
 import { type Product, partsOf, type Term, withParts } from "../../compiler/reading/tree.ts";
 import { write } from "../../compiler/reading/write.ts";
-import { words } from "../../compiler/words/words.ts";
-import type { Slip } from "./slips.ts";
-
-const { mistakes } = words.marking;
+import { instead, type Slip } from "./slips.ts";
 
 /** Behind mistakes of one part. */
 const rank = 4;
-
-const instead = (part: Term, right: Term): Slip => ({ kind: "exchanged", says: mistakes.instead(write(part), write(right)), part, rank });
 
 /** a ⊙ (b·c) for (a ⊙ b)·c. */
 function regrouped(product: Product & Pick<Term, "at">): Slip[] {
@@ -21,7 +16,7 @@ function regrouped(product: Product & Pick<Term, "at">): Slip[] {
   const factor: Term = { kind: "product", first: inner.factor, rest: [outer], at: inner.factor.at };
   const part: Term = { kind: "product", first: first.first, rest: [{ sign: inner.sign, factor }, ...others], at };
   const given = `${write(first.first)} ${inner.sign} (${write(factor)})`;
-  return [{ kind: "exchanged", says: mistakes.instead(given, write(product as Term)), part, rank }];
+  return [instead(part, given, write(product as Term), rank)];
 }
 
 /** f(a) + b for f(a + b), of a function of numbers. */
@@ -31,7 +26,8 @@ function outsideOf(call: Extract<Term, { kind: "call" }>): Slip[] {
   const [one, other] = argument.terms as [(typeof argument.terms)[number], (typeof argument.terms)[number]];
   if (one.negative) return [];
   const terms = [{ negative: false, term: { ...call, args: [one.term] } as Term }, other];
-  return [instead({ kind: "sum", terms, at: call.at }, call as Term)];
+  const part: Term = { kind: "sum", terms, at: call.at };
+  return [instead(part, write(part), write(call as Term), rank)];
 }
 
 /** Every sign of its places turned, or no number before them, or two of them exchanged. */
@@ -44,7 +40,7 @@ function misplaced(element: Extract<Term, { kind: "element" }>): Slip[] {
   const swapped = element.places
     .slice(1)
     .map((place, i) => element.places.map((other, k) => (k === i ? place : k === i + 1 ? (element.places[i] as Term) : other)));
-  return [...made, ...swapped].map((places) => instead(at(places), whole));
+  return [...made, ...swapped].map(at).map((part) => instead(part, write(part), write(whole), rank));
 }
 
 /** p − u for p + u. */

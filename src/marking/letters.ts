@@ -1,6 +1,6 @@
 // Letters of axes below a name as programs write them: `W_ij`, `delta_{nk}` for `Wᵢⱼ`, `deltaₙₖ`.
 import { indexedName } from "../../compiler/reading/spelling.ts";
-import { partsOf, type Term, withParts } from "../../compiler/reading/tree.ts";
+import { mapParts, partsOf, type Term } from "../../compiler/reading/tree.ts";
 import type { Claim } from "./claims.ts";
 
 interface Lettered {
@@ -42,10 +42,7 @@ function partOf(term: Term, axesOf: AxesOf): Term {
 
 /** `term` with what stands in letters below its names as indices. */
 export function withLetters(term: Term, axesOf: AxesOf): Term {
-  const parts = partsOf(term);
-  if (parts.length === 0) return partOf(term, axesOf);
-  const images = parts.map((part) => withLetters(part, axesOf));
-  return images.every((image, i) => image === parts[i]) ? term : withParts(term, images);
+  return partsOf(term).length === 0 ? partOf(term, axesOf) : mapParts(term, (part) => withLetters(part, axesOf));
 }
 
 /** The left-hand side of a claim with what stands in letters below its name as indices. */

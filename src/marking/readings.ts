@@ -1,7 +1,7 @@
 // What else a claim may mean: people write · for a product of elements too, and vectors as columns.
 //
 //   (d − y)·(f − g)  as  (d − y) ⊙ (f − g)        vᵀ·h  as  v·h        x·δᵀ  as  x ⊗ δ, of vectors
-import { type Product, type ProductSign, partsOf, type Term, withParts } from "../../compiler/reading/tree.ts";
+import { mapParts, type Product, type ProductSign, partsOf, type Term } from "../../compiler/reading/tree.ts";
 
 /** Signs of products that are read both ways, each with each; of more all or one of them, of still more all. */
 const most = { together: 4, single: 24 };
@@ -17,11 +17,7 @@ const isOf = (product: Product, i: number): boolean => {
 };
 
 /** Every part of `term` by `change`, from the innermost outwards. */
-function changedIn(term: Term, change: (part: Term) => Term): Term {
-  const parts = partsOf(term);
-  const images = parts.map((part) => changedIn(part, change));
-  return change(images.every((image, i) => image === parts[i]) ? term : withParts(term, images));
-}
+const changedIn = (term: Term, change: (part: Term) => Term): Term => change(mapParts(term, (part) => changedIn(part, change)));
 
 /** `term` with ⊙ for those signs of its products for which `isElements` says so, which are counted from the innermost. */
 function withElements(term: Term, isElements: (at: number) => boolean): Term {
@@ -48,11 +44,8 @@ function choices(signs: number): ((at: number) => boolean)[] {
 /** `term` with its vectors as columns: their transposes are rows, and a column times a row is their outer product. */
 function ofColumns(term: Term, isVector: (part: Term) => boolean): Term {
   if (isRow(term, isVector)) return ofColumns((term as Extract<Term, { kind: "transpose" }>).base, isVector);
-  const parts = partsOf(term);
-  const images = parts.map((part) => ofColumns(part, isVector));
-  const isSame = images.every((image, i) => image === parts[i]);
   const isOuter = term.kind === "product" && term.rest[0]?.sign === "·" && isRow(term.rest[0].factor, isVector) && isVector(term.first);
-  const made = isSame ? term : withParts(term, images);
+  const made = mapParts(term, (part) => ofColumns(part, isVector));
   if (!isOuter || made.kind !== "product") return made;
   return { ...made, rest: made.rest.map((each, i) => (i === 0 ? { ...each, sign: "⊗" } : each)) };
 }

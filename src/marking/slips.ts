@@ -29,7 +29,8 @@ export interface Slip {
 }
 
 const missing = (part: Term, what: string, rank = 0): Slip => ({ kind: "missing", says: mistakes.missing(what), part, rank });
-const instead = (part: Term, given: string, right: string, rank = 2): Slip => ({
+/** `given` where `right` belongs. */
+export const instead = (part: Term, given: string, right: string, rank = 2): Slip => ({
   kind: "exchanged",
   says: mistakes.instead(given, right),
   part,

@@ -1,5 +1,5 @@
 // Derivatives as programs write them within a formula: `dL/dz * x`, which is read as d L over d z, for `∂L/∂z·x`.
-import { type Product, partsOf, type Term, withParts } from "../../compiler/reading/tree.ts";
+import { mapParts, type Product, type Term } from "../../compiler/reading/tree.ts";
 
 type Factor = Product["rest"][number];
 
@@ -30,8 +30,6 @@ function joined({ first, rest, ...product }: Extract<Term, { kind: "product" }>,
 
 /** `term` with its quotients of names that begin with d, and are none of values, as derivatives. */
 export function withSlopes(term: Term, isValue: (name: string) => boolean): Term {
-  const parts = partsOf(term);
-  const images = parts.map((part) => withSlopes(part, isValue));
-  const image = images.every((each, i) => each === parts[i]) ? term : withParts(term, images);
+  const image = mapParts(term, (part) => withSlopes(part, isValue));
   return image.kind === "product" ? joined(image, isValue) : image;
 }
