@@ -10,8 +10,7 @@ import { unknownName } from "../diagnostics/definitions.ts";
 import type { Program } from "../ir/entry.ts";
 import type { Node } from "../ir/node.ts";
 import { spelled } from "../reading/spelling.ts";
-import { type Detour, detoursOf, isCalled, throughRows } from "./detour.ts";
-import { routeOf } from "./route.ts";
+import { type Detour, detoursOf, isCalled, throughRows, throughWritten } from "./detour.ts";
 import type { Stop } from "./stops.ts";
 import { type Found, type Traced, Tracing, type Wanted } from "./tracing.ts";
 
@@ -19,12 +18,12 @@ import { type Found, type Traced, Tracing, type Wanted } from "./tracing.ts";
 export function derivationOf(program: Program, described: Described, wanted: Wanted, through?: string): Traced {
   const total = entryNamed(program.entries, entryOf("gradients", wanted.game))?.results[0]?.node as Node;
   const tracing = new Tracing(program, described, wanted);
-  const own = tracing.found(routeOf(total, wanted.by));
+  const own = tracing.found(total, wanted.by);
   const around = { by: wanted.by, taken: tracing.taken };
   const isUsual = through === undefined || own.met?.stops.some((stop) => isStop(stop, through));
-  const detour = isUsual ? throughRows(total, around) : detourNamed(through, own, detoursOf(program, total, around));
-  if (!detour) return tracing.traced(own, own.route);
-  return tracing.traced(tracing.found(routeOf(detour.total(), wanted.by), detour), own.route);
+  const usual = () => throughRows(total, around) ?? throughWritten(program, own.route, wanted.by);
+  const detour = isUsual ? usual() : detourNamed(through, own, detoursOf(program, total, around));
+  return tracing.traced(detour ? tracing.foundBy(detour, wanted.by) : own, own.route);
 }
 
 const isStop = ({ node, name }: Stop, asked: string): boolean => name === asked || isCalled(node, asked);

@@ -1,7 +1,7 @@
 // A derivation through a value that what runs has no need of: one that the definition wrote, or one that a loss has by its own definition. The loss is
 // differentiated as it is made of that; below it nothing changes.
 import { distinct, mathNames } from "../describe/names.ts";
-import type { Program } from "../ir/entry.ts";
+import type { Program, Result } from "../ir/entry.ts";
 import type { Node, Passage } from "../ir/node.ts";
 import { substitute, withoutBodies } from "../ir/walk.ts";
 
@@ -15,10 +15,24 @@ export interface Passed {
   readonly form: Node;
 }
 
+/** A value with a name in another form of a total, and what runs in its place where that is no longer the same. */
+export interface Renamed {
+  readonly node: Node;
+  readonly name: string;
+  readonly runs?: Node;
+}
+
+/** What is differentiated in place of a total. */
+export interface Form {
+  readonly total: Node;
+  readonly renamed: readonly Renamed[];
+  /** Whether the total itself is what has another form, and not a named value below it. */
+  readonly isWhole: boolean;
+}
+
 /** Another form of a total. */
 export interface Detour {
-  /** What is differentiated in place of the total. */
-  total(): Node;
+  form(): Form;
   /** What it goes through, and what that is called where nothing else is said. */
   readonly value: Node;
   readonly name: string;
@@ -46,8 +60,19 @@ function nameOf(value: Node): string | undefined {
   return name && mathNames(value.graph)(name.text);
 }
 
-/** The total with `form` for `part`. */
-const replaced = (total: Node, part: Node, form: Node): Node => placedAs(total, substitute([total], new Map([[part, form]]))[0] as Node);
+/** The total with another form for each of some parts. */
+function formOf(total: Node, forms: ReadonlyMap<Node, Node>): Form {
+  const named = withoutBodies([total]).flatMap((node) => {
+    const name = node === total ? undefined : nameOf(node);
+    return name === undefined ? [] : [{ node, name }];
+  });
+  const [image, ...images] = substitute([total, ...named.map(({ node }) => node)], forms);
+  const renamed = named.flatMap(({ node, name }, i): Renamed[] => {
+    const own = images[i] as Node;
+    return own === node ? [] : [{ node: placedAs(node, own), name, ...(forms.has(node) && { runs: node }) }];
+  });
+  return { total: placedAs(total, image as Node), renamed, isWhole: forms.has(total) };
+}
 
 /** `node`, which is where `other` was written unless it is in the definition itself. */
 function placedAs(other: Node, node: Node): Node {
@@ -56,6 +81,12 @@ function placedAs(other: Node, node: Node): Node {
   if (place && !positions.has(node)) positions.set(node, place);
   return node;
 }
+
+/** `form` with names of other values in it. */
+const named = (form: Form, others: readonly Renamed[]): Form => ({
+  ...form,
+  renamed: [...form.renamed, ...others.filter(({ node }) => !form.renamed.some((known) => known.node === node) && node !== form.total)],
+});
 
 /** What the losses of single rows or elements are usually called. */
 const ofRows = "ℓ";
@@ -67,8 +98,14 @@ export function throughRows(total: Node, { by, taken }: { readonly by: Node; rea
   const met = withoutBodies([total]).filter((node) => passages.has(node));
   const [loss, ...others] = met.filter((node) => withoutBodies([node]).includes(by));
   if (!loss || loss === total || others.length > 0) return undefined;
-  return { total: () => total, value: loss, name: nameOf(loss) ?? distinct(ofRows, new Set(taken)) };
+  return byRows(total, loss, nameOf(loss) ?? distinct(ofRows, new Set(taken)));
 }
+
+const byRows = (total: Node, loss: Node, name: string): Detour => ({
+  form: () => ({ total, renamed: [{ node: loss, name }], isWhole: false }),
+  value: loss,
+  name,
+});
 
 function byPassages(total: Node, isOfIt: (value: Node) => boolean, taken: Set<string>): Detour[] {
   const { passages } = total.graph;
@@ -78,12 +115,12 @@ function byPassages(total: Node, isOfIt: (value: Node) => boolean, taken: Set<st
     if (met.length === 0) return [];
     const name = nameOf(loss) ?? distinct(ofRows, taken);
     const through = met.map(({ passage, value, loss: form = loss }) => ({
-      total: () => replaced(total, loss, form),
+      form: () => named(formOf(total, new Map([[loss, form]])), loss === total ? [] : [{ node: form, name, runs: loss }]),
       value: placedAs(loss, value),
       name: nameOf(value) ?? distinct(passage.name, taken),
       passed: { passage, name, loss, form: placedAs(loss, form) },
     }));
-    return loss === total ? through : [...through, { total: () => total, value: loss, name }];
+    return loss === total ? through : [...through, byRows(total, loss, name)];
   });
 }
 
@@ -94,23 +131,61 @@ function byName(nodes: readonly Node[]): Map<string, Node> {
   return new Map([...found].flatMap(([text, node]) => (node ? [[text, node] as const] : [])));
 }
 
-/** The total with its outermost value that was written in another form in that, down to each value that has a name there. */
+/** A value that runs in another form than it was written in. */
+interface Changed {
+  readonly node: Node;
+  readonly runs: Node;
+}
+
+/** The values of `written` that run in another form by themselves, and not because of a named value that they are made of. */
+function changedIn(written: readonly Result[], stable: ReadonlyMap<string, Node>): Changed[] {
+  const all = written.flatMap(({ name, node }): Changed[] => {
+    const runs = stable.get(name);
+    return runs && runs !== node ? [{ node, runs }] : [];
+  });
+  return all.filter(({ node, runs }) => {
+    const below = new Set(withoutBodies([node]));
+    const others = all.filter((other) => other.node !== node && below.has(other.node));
+    return substitute([node], new Map(others.map((other) => [other.node, other.runs])))[0] !== runs;
+  });
+}
+
+/** The total with what was written in another form in that, down to each value that has a name there. */
 function asWritten({ written = [] }: Program, total: Node): Detour[] {
   const stable = byName(withoutBodies([total]));
-  const outermost = written.filter(({ name }) => stable.has(name)).sort((a, b) => b.node.id - a.node.id)[0];
-  if (!outermost) return [];
-  const order = withoutBodies([outermost.node]);
-  return [...byName(order)].flatMap(([name, value]): Detour[] => {
-    if (value === outermost.node || value.inputs.length === 0 || value.dtype !== "f32") return [];
-    const form = () => substitute([outermost.node], imagesBelow(value, order, stable))[0] as Node;
-    return [
-      {
-        total: () => replaced(total, stable.get(outermost.name) as Node, form()),
-        value: stable.get(name) ?? value,
-        name: mathNames(value.graph)(name),
-      },
-    ];
+  const changed = changedIn(written, stable);
+  const values = byName(withoutBodies(changed.map(({ node }) => node)));
+  return [...values].flatMap(([name, value]): Detour[] => {
+    const own = changed.filter(({ node }) => node !== value && withoutBodies([node]).includes(value));
+    if (own.length === 0 || value.inputs.length === 0 || value.dtype !== "f32") return [];
+    return [{ form: () => formDownTo(value, total, own, stable), value: stable.get(name) ?? value, name: mathNames(value.graph)(name) }];
   });
+}
+
+/** The way from `total` to `by` through what the definition wrote and `way`, of what runs, has no need of: down to the first value that it computed of those. */
+export function throughWritten(
+  program: Program,
+  { total, way }: { readonly total: Node; readonly way: readonly Node[] },
+  by: Node,
+): Detour | undefined {
+  const met = new Set(way);
+  const isPassed = ({ value }: Detour): boolean => !met.has(value) && withoutBodies([value]).includes(by);
+  return asWritten(program, total)
+    .filter(isPassed)
+    .sort((a, b) => a.value.id - b.value.id)[0];
+}
+
+/** The total with those of `changed` as they were written down to `value`. */
+function formDownTo(value: Node, total: Node, changed: readonly Changed[], stable: ReadonlyMap<string, Node>): Form {
+  const order = withoutBodies(changed.map(({ node }) => node));
+  const below = imagesBelow(value, order, stable);
+  const within = [...byName(order)].filter(([, node]) => !below.has(node));
+  const [forms, images] = [changed.map(({ node }) => node), within.map(([, node]) => node)].map((nodes) => substitute(nodes, below)) as [
+    Node[],
+    Node[],
+  ];
+  const renamed = within.map(([name], i): Renamed => ({ node: images[i] as Node, name: mathNames(value.graph)(name) }));
+  return named(formOf(total, new Map(changed.map(({ runs }, i) => [runs, forms[i] as Node]))), renamed);
 }
 
 /** What runs in place of `value` and of named values that are not made of it. */

@@ -8,9 +8,9 @@ import { withoutBodies } from "../ir/walk.ts";
 import { isOp } from "../ops/table.ts";
 import { conventionsIn } from "./conventions.ts";
 import type { Derivation, DerivationStep, Path } from "./derivation.ts";
-import type { Detour, Passed } from "./detour.ts";
+import type { Detour, Form, Passed } from "./detour.ts";
 import { Lines, type Opened } from "./lines.ts";
-import { type Crossing, crossingOf, type Route } from "./route.ts";
+import { type Crossing, crossingOf, type Route, routeOf } from "./route.ts";
 import { gradientAt, singleSteps, standingFor } from "./step.ts";
 import { type Stop, stopsOf, type Way, wayOf } from "./stops.ts";
 import { rulesBetween } from "./ways.ts";
@@ -40,9 +40,9 @@ export interface Found {
   /** None where the loss is what it is differentiated by. */
   readonly met: Way | undefined;
   readonly detour?: Detour | undefined;
-  /** The losses of single rows as they are made of what the detour is through, and as they run. */
-  readonly rows?: Node;
-  readonly runs?: Node;
+  /** On a detour: whether the loss itself has another form, and what runs in place of other values that have one. */
+  readonly isWhole: boolean;
+  readonly runs: ReadonlyMap<Node, Node>;
 }
 
 /** One derivation: its routes are read in the names of one page. */
@@ -67,16 +67,26 @@ export class Tracing {
 
   private readonly imageOf = (node: Node): Node => this.images.get(node) as Node;
 
-  /** The stops on a route. */
-  found(route: Route, detour?: Detour): Found {
+  /** The stops on the way to `by`. */
+  found(total: Node, by: Node): Found {
+    return this.foundOn(routeOf(total, by), { total, renamed: [], isWhole: false });
+  }
+
+  /** The stops on the way to `by` that a detour takes. */
+  foundBy(detour: Detour, by: Node): Found {
+    const form = detour.form();
+    return this.foundOn(routeOf(form.total, by), form, detour);
+  }
+
+  private foundOn(route: Route, { renamed, isWhole }: Form, detour?: Detour): Found {
     const { total, way, adjoints } = route;
-    const rows = detour && rowsOf(detour, total);
-    const all = [...way, ...way.map((node) => adjoints.get(node) as Node), ...(rows ? [rows.runs] : [])];
-    for (const [i, image] of this.read(all, rows && [rows.node]).entries()) this.images.set(elementAt(all, i), image);
+    const all = [...way, ...way.map((node) => adjoints.get(node) as Node), ...renamed.flatMap(({ runs = [] }) => runs)];
+    const others = renamed.map(({ node }) => node);
+    for (const [i, image] of this.read([...all, ...others], others).entries()) this.images.set(elementAt([...all, ...others], i), image);
     const forward = new Set(withoutBodies([this.imageOf(total), ...way.map(this.imageOf)]));
     const names = new Map([...this.sections.symbols].flatMap(([text, node]) => (forward.has(node) ? [[node, text] as const] : [])));
     const passed = new Map(detour ? [[this.imageOf(detour.value), detour.name]] : []);
-    if (rows) passed.set(this.imageOf(rows.node), rows.name);
+    for (const { node, name } of renamed) passed.set(this.imageOf(node), name);
     for (const [image, name] of passed) if (!names.has(image)) names.set(image, name);
     const given = new Set(this.described.values.values());
     const isGiven = (image: Node) => passed.has(image) || (names.has(image) && (given.has(image) || image.graph.names.has(image)));
@@ -85,7 +95,8 @@ export class Tracing {
     // What is read may lack a value that cancels; what was derived has them all.
     const met =
       loss.image === this.imageOf(this.wanted.by) ? undefined : (wayOf(loss, stops, ({ image }) => image) ?? wayOf(loss, stops, ({ node }) => node));
-    return { route, loss, names, stops, met, detour, ...(rows && { rows: this.imageOf(rows.node), runs: this.imageOf(rows.runs) }) };
+    const runs = new Map(renamed.flatMap((each) => (each.runs ? [[this.imageOf(each.node), this.imageOf(each.runs)] as const] : [])));
+    return { route, loss, names, stops, met, detour, isWhole, runs };
   }
 
   /** The derivation on the way that was found; `page` is the one whose gradients the page shows. */
@@ -165,18 +176,12 @@ interface Written {
   readonly page: Route;
 }
 
-function pathBetween(from: Stop, to: Stop, met: Way, lines: Lines, { loss, detour, rows, runs }: Found): Path {
+function pathBetween(from: Stop, to: Stop, met: Way, lines: Lines, { loss, detour, isWhole, runs }: Found): Path {
   const place = from.node.graph.positions.get(from.node);
   const rules = rulesBetween(met.standing(from), met.standing(to), { stops: met.ends, formulaOf: (node) => lines.shortly(node) });
   const line =
     from === loss
-      ? lines.loss(from.image, { isDetour: detour !== undefined, isWhole: rows === undefined })
-      : lines.value(from.image, from.image === rows ? runs : undefined, detour !== undefined);
+      ? lines.loss(from.image, { isDetour: detour !== undefined, isWhole })
+      : lines.value(from.image, runs.get(from.image), detour !== undefined);
   return { ...line, ...(place && { place }), rules };
-}
-
-/** The losses of single rows on the way of `detour`, as they are made of its value and as they run, unless they are the `total`. */
-function rowsOf({ value, name, passed }: Detour, total: Node): { readonly node: Node; readonly name: string; readonly runs: Node } | undefined {
-  const rows = passed ? { node: passed.form, name: passed.name, runs: passed.loss } : { node: value, name, runs: value };
-  return rows.node === total ? undefined : rows;
 }

@@ -20,7 +20,8 @@ export interface Site {
 export function sitesOf(graph: Graph, nodes: readonly Node[]): Site[] {
   const layers = parametric(graph);
   const isLayers = (node: Node): boolean => layers.has(graph.layers.get(node) as string);
-  const given = nodes.filter((node) => node.shape.length > 0 && node.dtype === "f32" && node.inputs.length > 0);
+  const computed = nodes.filter(({ dtype, inputs }) => dtype === "f32" && inputs.length > 0);
+  const given = computed.filter(({ shape }) => shape.length > 0);
   const below = new Set(given.map(withoutGradientInPart).filter((node) => node !== undefined));
   const found = given.filter((node) => !below.has(node));
   const ofLayers = found.filter((node) => isLayers(node) && !isView(node)).map((node) => ({ node, name: nameInLayer(graph, node) }));
@@ -29,7 +30,7 @@ export function sitesOf(graph: Graph, nodes: readonly Node[]): Site[] {
     return part?.hasError && !isLayers(node) && node.loops.length === 0 ? [{ node, name: part.name }] : [];
   });
   const known = [...ofLayers, ...ofParts];
-  const ofAll = [...known, ...ofValues(graph, found, new Set(known.map(({ node }) => node)))];
+  const ofAll = [...known, ...ofValues(graph, found, new Set(known.map(({ node }) => node))), ...ofNeurons(graph, computed)];
   return numbered([...ofAll, ...ofPools(graph, found, new Set(ofAll.map(({ node }) => node)))]);
 }
 
@@ -167,6 +168,24 @@ function ofValues(graph: Graph, nodes: readonly Node[], known: ReadonlySet<Node>
     if (!sites.has(site)) sites.set(site, name.text);
   }
   return [...sites].map(([node, name]) => ({ node, name }));
+}
+
+/** Neurons of one example, which are numbers: what the user named and computed of a row of inputs and of weights. */
+function ofNeurons({ names }: Graph, nodes: readonly Node[]): Site[] {
+  const sites = new Map<Node, string>();
+  for (const node of nodes) {
+    const [name] = node.shape.length > 0 || node.loops.length > 0 ? [] : (names.get(node) ?? []);
+    const site = isNeuron(node) ? node : preactivationOf(node, (inner) => names.has(inner));
+    if (name && site && isNeuron(site) && !sites.has(site)) sites.set(site, name.text);
+  }
+  return [...sites].map(([node, name]) => ({ node, name }));
+}
+
+/** x·w of an x that is no parameter, or x·w + b: a number. */
+function isNeuron(node: Node): boolean {
+  if (node.shape.length > 0) return false;
+  const products = [node, ...(isOp(node, "add") ? node.inputs.map(unmoved) : [])].filter((term) => isOp(term, "contract"));
+  return products.some(({ inputs }) => inputs.filter((input) => isOp(unmoved(input), "parameter")).length === 1);
 }
 
 /** Whether a parameter stands below `value` with no other name or site between them. */

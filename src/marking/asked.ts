@@ -34,7 +34,7 @@ function wayTo(program: Program, total: Node, asked: string, taken: Iterable<str
   const value = namedIn(total, asked);
   if (value && value !== total) return { total, value };
   const detour = detoursOf(program, total, { taken }).find(({ name }) => spelled(name) === asked);
-  return detour && { total: detour.total(), value: detour.value };
+  return detour && { total: detour.form().total, value: detour.value };
 }
 
 /** `described` with the gradients by the values that `asked` names, as far as the losses depend on them; `taken` are the names on its page. */

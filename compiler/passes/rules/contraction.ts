@@ -94,6 +94,16 @@ export const repeatedOperandRule = repeatedOperand(() => true);
 export const repeatedOperandToRead = repeatedOperand((operand) => operand.op !== "window");
 
 export const contractionRules: readonly Rule[] = [
+  // a contraction with a number sums nothing
+  reals(
+    "c ⊗ x = c·x",
+    is("contract", any("x"), any("y")),
+    (_, node) => {
+      const [x, y, result] = operandsOf(node);
+      return build.mul(expanded(x, result, node.shape), expanded(y, result, node.shape));
+    },
+    ({ x, y }, node) => Math.min(x.shape.length, y.shape.length) === 0 && x.shape.length + y.shape.length === node.shape.length,
+  ),
   // permute(x) in a contraction is x with its letters in another order
   bits("contraction of permute, left", is("contract", as("inner", is("permute", any("x"))), any("y")), ({ x, y, inner }, node) => {
     const labels = parseLabels(paramsOf(node, "contract").spec);

@@ -214,6 +214,10 @@ export const cases: Record<string, Case> = {
     stays: ({ x, y }) => b.contract(x, y, "ki,kj->ij"),
   },
   "permute of contraction": { fires: ({ x, y }) => b.permute(b.contract(x, y, "ki,kj->ij"), [1, 0]), stays: ({ x }) => b.permute(x, [1, 0]) },
+  "c ⊗ x = c·x": {
+    fires: ({ x, y }) => b.contract(b.sum(x, [0, 1]), y, ",ij->ji"),
+    stays: ({ x, y }) => b.contract(x, y, "ki,kj->ij"),
+  },
   "Σ (-x)·y = -Σ x·y": {
     fires: ({ x, y }) => b.contract(b.neg(x), y, "ki,kj->ij"),
     stays: ({ x, y }) => b.contract(x, b.neg(y), "ki,kj->ij"),

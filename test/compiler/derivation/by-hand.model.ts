@@ -1,0 +1,37 @@
+// Losses that a student writes by hand, in forms that overflow.
+import { f32, model, nn, ops, parameter } from "gradc";
+
+const inputs = { x: f32("batch", 2), y: f32("batch", 3) };
+
+export const penalised = model("penalised", inputs, ({ x, y }) => {
+  const z = nn.linear(x, 3);
+  const p = nn.sigmoid(z);
+  const data = ops.neg(ops.mean(ops.add(ops.mul(y, ops.log(p)), ops.mul(ops.sub(1, y), ops.log(ops.sub(1, p))))));
+  const w = parameter([2]);
+  const penalty = ops.mul(0.01, ops.sum(ops.square(w)));
+  return { outputs: { p }, loss: ops.add(data, penalty) };
+});
+
+export const softmax = model("softmax", inputs, ({ x, y }) => {
+  const z = nn.linear(x, 3);
+  const e = ops.exp(z);
+  const p = ops.div(e, ops.sum(e, { dim: 1, keepDim: true }));
+  const lp = ops.log(p);
+  return { outputs: { p }, loss: ops.neg(ops.mean(ops.sum(ops.mul(y, lp), { dim: 1 }))) };
+});
+
+export const twice = model("twice", inputs, ({ x, y }) => {
+  const z = nn.linear(x, 3);
+  const p = nn.sigmoid(z);
+  const first = ops.neg(ops.mean(ops.mul(y, ops.log(p))));
+  const second = ops.neg(ops.sum(ops.mul(ops.sub(1, y), ops.log(ops.sub(1, p)))));
+  return { outputs: { p }, loss: ops.add(first, ops.mul(2, second)) };
+});
+
+/** One example, one neuron, whose weights are declared by hand. */
+export const neuron = model("neuron", { x: f32(2), y: f32() }, ({ x, y }) => {
+  const w = parameter([2]);
+  const b = parameter([]);
+  const p = ops.sigmoid(ops.add(ops.matmul(x, w), b));
+  return { outputs: { p }, loss: ops.add(ops.square(ops.sub(p, y)), ops.mul(0.1, ops.matmul(w, w))) };
+});

@@ -1,0 +1,62 @@
+// The derivation of a loss by hand goes through all that the definition named, as it was written, also where another form of it runs.
+import { expect, test } from "vitest";
+import type { Traced } from "../../../compiler/derivation/tracing.ts";
+import { pageOf } from "../../../compiler/describe/page.ts";
+import type { Definition } from "../../../compiler/formula/equation.ts";
+import { print } from "../../../compiler/formula/notation.ts";
+import { text } from "../../../compiler/formula/text.ts";
+import { readable } from "../../../compiler/index.ts";
+import type { Program } from "../../../compiler/ir/entry.ts";
+import { derive, gradientNamed } from "../../../src/derive.ts";
+import { partsToRead } from "../../../src/described.ts";
+import { openDefinition } from "../../../src/open.ts";
+import { type Example, evaluated } from "./evaluated.ts";
+
+const example: Example = {
+  batch: 4,
+  classes: 3,
+  inputs: {
+    x: [1, 2, -1, 0.5, 0.3, -0.7, 2, 1.5],
+    y: [1, 0, 1, 0, 0, 1, 1, 1, 0, 0.5, 1, 0],
+  },
+};
+
+const programOf = async (name: string): Promise<Program> =>
+  (await openDefinition("test/compiler/derivation/by-hand.model.ts", { model: name })).program;
+
+const traced = (of: Program, by: string): Traced => derive(of, gradientNamed(of, by) as NonNullable<ReturnType<typeof gradientNamed>>);
+
+const written = ({ left, right }: Definition): string => `${print(left, text)} = ${print(right, text)}`;
+
+/** What each step reaches. */
+const reached = ({ derivation: { steps } }: Traced) => steps.map(({ lines }) => print((lines[0] as Definition).left, text));
+
+test.each([
+  ["penalised", ["∂loss/∂data", "∂loss/∂p", "δ_z", "∂loss/∂W_z"]],
+  ["softmax", ["∂loss/∂lp", "∂loss/∂p", "∂loss/∂e", "δ_z", "∂loss/∂W_z"]],
+  ["twice", ["∂loss/∂second", "∂loss/∂first", "∂loss/∂p", "δ_z", "∂loss/∂W_z"]],
+])("%s: through all that has a name", async (name, all) => {
+  const of = await programOf(name);
+  const found = traced(of, "z.weight");
+  expect(reached(found)).toEqual(all);
+  expect(written(found.derivation.steps.at(-1)?.lines.at(-1) as Definition)).toBe("∂loss/∂W_z = xᵀ·δ_z");
+  expect(evaluated(of, found, partsToRead(readable(of)), example)).toBeGreaterThanOrEqual(all.length);
+});
+
+test("where a named part of the loss runs in another form, its line says so", async () => {
+  const { steps } = traced(await programOf("penalised"), "z.weight").derivation;
+  expect(steps.map(({ paths }) => paths[0]?.stable && print(paths[0].stable, text))).toEqual([
+    undefined,
+    "mean(softplus(−z) ⊙ y + softplus(z) ⊙ (1 − y))",
+    undefined,
+    undefined,
+  ]);
+});
+
+test("a neuron of one example has its error, and the number in front of a gradient is one", async () => {
+  const of = await programOf("neuron");
+  const { errors, gradients } = pageOf(partsToRead(readable(of)));
+  expect(errors.map(written)).toEqual(["δ_p = 2·(p − y)·p·(1 − p)"]);
+  expect(gradients.map(written)).toEqual(["∂loss/∂w = 0.2·w + δ_p·x", "∂loss/∂b = δ_p"]);
+  expect(reached(traced(of, "w"))).toEqual(["∂loss/∂p", "δ_p", "∂loss/∂w"]);
+});
