@@ -17,20 +17,24 @@ export interface Site {
 export function kept<K extends object, V>(compute: (key: K) => V): (key: K) => V {
   const known = new WeakMap<K, V>();
   return (key) => {
-    if (!known.has(key)) known.set(key, compute(key));
-    return known.get(key) as V;
+    const found = known.get(key);
+    if (found !== undefined || known.has(key)) return found as V;
+    const value = compute(key);
+    known.set(key, value);
+    return value;
   };
 }
 
-function sitesWithin(body: readonly Statement[], loops: readonly Loop[]): Site[] {
-  return body.flatMap((statement) => {
-    const site = { statement, loops };
-    return statement.kind === "loop" ? [site, ...sitesWithin(statement.body, [...loops, statement])] : [site];
-  });
+function addSites(sites: Site[], body: readonly Statement[], loops: readonly Loop[]): Site[] {
+  for (const statement of body) {
+    sites.push({ statement, loops });
+    if (statement.kind === "loop") addSites(sites, statement.body, [...loops, statement]);
+  }
+  return sites;
 }
 
 /** All statements in program order, a loop before its body. */
-export const sitesOf = kept((body: readonly Statement[]): readonly Site[] => sitesWithin(body, []));
+export const sitesOf = kept((body: readonly Statement[]): readonly Site[] => addSites([], body, []));
 
 export const loopsOf = (body: readonly Statement[]): Loop[] =>
   sitesOf(body).flatMap(({ statement }) => (statement.kind === "loop" ? [statement] : []));

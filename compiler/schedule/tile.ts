@@ -3,7 +3,7 @@
 
 import { isDynamic } from "../ir/dim.ts";
 import type { Axis, Expr, ScalarOp } from "../kernel/kernel.ts";
-import { computedBy, expressionsOf, type Load, type Loop, loopsOf, sitesOf, subexpressions } from "../kernel/visit.ts";
+import { computedBy, expressionsOf, kept, type Load, type Loop, loopsOf, sitesOf, subexpressions } from "../kernel/visit.ts";
 import { target } from "../target.ts";
 import { areQuick, type Model } from "./cost.ts";
 import { type Analysis, isWalk, lanes } from "./legality.ts";
@@ -41,10 +41,11 @@ export function reductionIn(body: Loop["body"]): Loop | undefined {
 }
 
 /** What the terms of a reduction are loaded from. */
-export const loadsIn = (reduction: Loop): Load[] =>
+export const loadsIn = kept((reduction: Loop): readonly Load[] =>
   subexpressions(sitesOf(reduction.body).flatMap(({ statement }) => expressionsOf(statement))).flatMap((expr) =>
     expr.kind === "load" ? [expr] : [],
-  );
+  ),
+);
 
 function stepOf(reduction: Loop, row: Axis, column: Axis, { depends }: Analysis): ReductionStep {
   const sites = sitesOf(reduction.body);
