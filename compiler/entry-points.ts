@@ -33,6 +33,8 @@ export interface Task {
   readonly roots: readonly Node[];
   /** Those that it is differentiated by, which are kept. */
   readonly kept: readonly Node[];
+  /** Values with names of which there are gradients, and that nothing else needs; only to be read. */
+  readonly differentiated: readonly Node[];
   /** The model of their stable forms. */
   model(image: (node: Node) => Node): Model;
 }
@@ -115,9 +117,12 @@ function changedNames({ forms }: Graph, roots: readonly Node[], image: (node: No
   const written = forms.size > 0 ? substitute(nodes, forms) : nodes;
   return nodes.flatMap((node, i) => {
     const before = written[i] as Node;
-    return image(node) === before ? [] : [...(node.graph.names.get(node) ?? [])].map(({ text }) => ({ name: text, node: before }));
+    return image(node) === before ? [] : resultsOf(node, before);
   });
 }
+
+/** `value` by the names of `node`. */
+const resultsOf = (node: Node, value: Node): Result[] => [...(node.graph.names.get(node) ?? [])].map(({ text }) => ({ name: text, node: value }));
 
 /** What a step assigns, as it is written, where that is another form; by the names of the targets. */
 function changedUpdates({ forms, declarations }: Graph, updates: readonly Update[]): Result[] {
@@ -192,7 +197,8 @@ export function derive(task: Task, pipeline: Pipeline): Derived {
   const { graph } = task.shell;
   const inForms = graph.forms.size > 0 ? [...training.map(({ updates }) => updates), assigned].flatMap((all) => changedUpdates(graph, all)) : [];
   const entries = [initEntry(graph), ...training, ...looking];
-  const toRead = { ...([...written, ...inForms].length > 0 && { written: [...written, ...inForms] }), ...(assigned.length > 0 && { assigned }) };
+  const told = [...written, ...inForms, ...task.differentiated.flatMap((node) => resultsOf(node, node))];
+  const toRead = { ...(told.length > 0 && { written: told }), ...(assigned.length > 0 && { assigned }) };
   return { program: { ...task.shell, entries, ...toRead, predict }, slopes };
 }
 

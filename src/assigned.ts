@@ -14,7 +14,7 @@ import { readAfter } from "./tensor.ts";
  * one is one application in the step of each.
  */
 export function assignedBy(loss: Node, definition: Definition): ReadonlyMap<Node, Node> {
-  const run = runBy(loss, definition);
+  const run = runBy([loss], definition);
   const assigned = new Map<Node, Node>();
   /** What reads of states give in this step, and which states they read. */
   const [reads, states] = [new Map<Node, Node>(), new Map<Node, Node>()];
@@ -43,12 +43,18 @@ function close(found: Set<Node>, ends: (node: Node) => boolean = () => false): S
   return found;
 }
 
-/** What a step by `loss` computes as PyTorch does: also what is differentiated within it, of which the gradient itself may need little. */
-function runBy(loss: Node, { derivations }: Definition): ReadonlySet<Node> {
-  const run = close(new Set([loss]));
+/** What `roots` need as PyTorch computes it: also what is differentiated within it, of which the gradient itself may need little. */
+function runBy(roots: readonly Node[], { derivations }: Definition): ReadonlySet<Node> {
+  const run = close(new Set(roots));
   for (const { scalar, gradients, since } of [...derivations].reverse())
     if (gradients.some((node) => node.id >= since && run.has(node))) close(run.add(scalar));
   return run;
+}
+
+/** The values with names that `roots` do not need but for the gradient of them: the first derivative, where it is differentiated once more. */
+export function differentiatedIn(roots: readonly Node[], definition: Definition): Node[] {
+  const [run, needed] = [runBy(roots, definition), close(new Set(roots))];
+  return definition.values.map(({ node }) => node).filter((node) => node.inputs.length > 0 && run.has(node) && !needed.has(node));
 }
 
 /** Whether all inputs and parameters that `value` is made of, but through what states had before, are among `run`. */

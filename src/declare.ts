@@ -13,7 +13,7 @@ import { createGraph, isOp } from "../compiler/ops/table.ts";
 import * as counters from "../runtime/counters.ts";
 import { GradcError } from "../runtime/error.ts";
 import type { Head } from "../runtime/program.ts";
-import { assignedBy } from "./assigned.ts";
+import { assignedBy, differentiatedIn } from "./assigned.ts";
 import {
   type AppliedScalar,
   type Compared,
@@ -77,6 +77,8 @@ export interface Declared {
   readonly binary: Readonly<Record<string, Interval>>;
   /** What layers with parameters gave, in the order of the calls. */
   readonly applied: readonly LayerValue[];
+  /** Named values of which there are gradients, and that nothing else needs. */
+  readonly differentiated: readonly Node[];
   readonly parsers: ScalarParsers;
 }
 
@@ -257,6 +259,7 @@ function rename(graph: Graph, definition: Definition, inputs: Readonly<Record<st
     layers: new Map(definition.variables.map(({ node, item }) => [image(node), layerKindOf(item)])),
     compared: definition.compared.flatMap(({ prediction, link }) => (renamed.has(prediction) ? [{ prediction: image(prediction), link }] : [])),
     applied: layerValues(definition, names, renamed),
+    differentiated: differentiatedIn([...Object.values(result.outputs), ...lossesOf(result), ...metrics], definition).map(image),
     heads: withGraph(graph, () => headsOf(definition, result.outputs)),
     binary: binaryTargets(definition),
     normalisesRows: definition.normalisesRows,

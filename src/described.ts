@@ -64,6 +64,8 @@ function predictedIn({ graph, entries }: Program, losses: readonly Result[]): Se
   return new Set(moded.flatMap(([, names]) => [...names].map(({ text }) => text)).filter((name) => outputs.has(name)));
 }
 
+const isCalled = (node: Node, name: string): boolean => [...(node.graph.names.get(node) ?? [])].some(({ text }) => text === name);
+
 /** Values of `written` that have names of their own, of which what runs is not made. */
 function onlyWritten(graph: Graph, written: readonly Node[], known: ReadonlyMap<string, Node>): [string, Node][] {
   const nodes = withBodies(written).filter(({ inputs }) => inputs.length > 0);
@@ -89,7 +91,8 @@ function asWritten(
   const written = all.filter(({ name }) => !predicted.has(name));
   const changed = new Map(written.filter(({ name, node }) => (values.get(name) ?? node) !== node).map(({ name, node }) => [name, node]));
   const stable = new Map([...values].filter(([name]) => changed.has(name)));
-  const more = onlyWritten(graph, [...changed.values()], values);
+  const differentiated = written.flatMap(({ name, node }) => (values.has(name) || !isCalled(node, name) ? [] : [node]));
+  const more = onlyWritten(graph, [...changed.values(), ...differentiated], values);
   const told = new Map([...more, ...[...values].map(([name, node]) => [name, changed.get(name) ?? node] as const)]);
   return { values: inOrder(told, losses), stable };
 }

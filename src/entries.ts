@@ -85,6 +85,7 @@ function taskOf(declared: Declared, aims: readonly Aim[], watch = false): Omit<T
       ...applied.map(({ value }) => value),
     ],
     kept,
+    differentiated: declared.differentiated,
     model: (image) => ({
       outputs: Object.entries(outputs).map(([name, node]) => ({ name, node: image(node) })),
       metrics: Object.entries(metrics).map(([name, { sum, count, finish }]) => metricResult(name, image(sum), image(count), finish)),

@@ -173,6 +173,13 @@ export const movementToRead: readonly Rule[] = [
     );
     return build.broadcast(cut, y.shape, axes);
   }),
+  // of rows and columns without their axes of extent 1
+  bits(
+    "reshape(x)·reshape(y) = reshape(x·yᵀ)",
+    is("mul", is("reshape", any("x")), is("reshape", any("y"))),
+    ({ x, y }, { shape }) => build.reshape(build.mul(x, sameShape(x.shape, y.shape) ? y : build.permute(y, [1, 0])), shape),
+    ({ x, y }, { shape }) => shape.length === 1 && [x, y].every((one) => one.shape.length === 2 && unitAxes(one.shape, shape) !== undefined),
+  ),
   bits(
     "axes of extent 1 that change places",
     is("permute", is("reshape", any("x"))),

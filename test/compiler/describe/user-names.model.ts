@@ -1,5 +1,5 @@
 // Values whose names stood on what rewriting looks through: axes of extent 1 that are added, products, other shapes.
-import { f32, i32, losses, model, nn, ops, parameter } from "gradc";
+import { f32, gradient, i32, losses, model, nn, ops, parameter, type Tensor } from "gradc";
 
 const inputs = { x: f32("batch", 6), y: f32("batch", 3) };
 
@@ -132,4 +132,13 @@ export const biases = model("biases", { user: i32("batch"), item: i32("batch"), 
   const mu = parameter([], { init: 3 });
   const guess = ops.add(mu, ops.add(bu, bi));
   return { outputs: { guess }, loss: losses.mse(guess, r) };
+});
+
+/** A derivative that is there only to be differentiated once more. */
+export const oscillator = model("oscillator", { t: f32("batch", 1) }, ({ t }) => {
+  const u = nn.linear(nn.tanh(nn.linear(t, 5)), 1);
+  const [du] = gradient(ops.sum(u), [t]) as [Tensor];
+  const [ddu] = gradient(ops.sum(du), [t]) as [Tensor];
+  const residual = ops.add(ddu, ops.mul(4, u));
+  return { outputs: { u }, loss: ops.mean(ops.square(residual)) };
 });

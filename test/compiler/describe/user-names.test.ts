@@ -15,11 +15,12 @@ import type { Model } from "../../../src/model.ts";
 import { openDefinition } from "../../../src/open.ts";
 import { networkOf } from "../../bits/networks.ts";
 
-/** The values that the definition names and that a loss or an output depends on: of each the names that it has. */
+/** The values that the definition names and that a loss or an output depends on, or is a gradient of: of each the names that it has. */
 async function namesIn(source: Model): Promise<readonly string[][]> {
   const declared = await declareSource(source);
   const mathName = mathNames(declared.graph);
-  const nodes = withBodies([...lossesOf(declared), ...Object.values(declared.outputs)]).filter(({ inputs }) => inputs.length > 0);
+  const roots = [...lossesOf(declared), ...Object.values(declared.outputs), ...declared.differentiated];
+  const nodes = withBodies(roots).filter(({ inputs }) => inputs.length > 0);
   return nodes.flatMap((node) => {
     const names = [...(declared.graph.names.get(node) ?? [])].map(({ text }) => mathName(text));
     return names.length > 0 ? [names] : [];

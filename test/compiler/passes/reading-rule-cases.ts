@@ -128,6 +128,10 @@ export const readingCases: Record<string, Case> = {
     fires: ({ x }) => b.permute(b.reshape(x, ["batch", 1, 3]), [0, 2, 1]),
     stays: ({ x }) => b.permute(b.reshape(x, ["batch", 1, 3]), [2, 1, 0]),
   },
+  "reshape(x)·reshape(y) = reshape(x·yᵀ)": {
+    fires: ({ v }) => b.mul(b.reshape(b.exp(b.reshape(v, [1, 3])), [3]), b.reshape(b.exp(b.reshape(v, [3, 1])), [3])),
+    stays: ({ v }) => b.mul(v, b.reshape(b.exp(b.reshape(v, [3, 1])), [3])),
+  },
   "a product of numbers as they are told": { fires: ({ x }) => b.mul(filled(x, 0.1), filled(x, 0.05)), stays: ({ x }) => b.mul(x, filled(x, 0.05)) },
   "Σ e/Σe = 1": { fires: ({ x }) => rowSum(softmax(x)), stays: ({ x }) => b.sum(softmax(x), [0]) },
   "(g·l)·(l = 0 ? 0 : x/l) = g·x": {
