@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import type { Described } from "../../compiler/describe/describe.ts";
 import type { ProgramPage } from "../../compiler/describe/page.ts";
 import type { Readable } from "../../compiler/describe/readable.ts";
+import type { Rewrite } from "../../compiler/describe/rewrites.ts";
 import type { Position } from "../../compiler/ir/node.ts";
 import type { ScalarPage } from "../../compiler/scalars/page.ts";
 import { writeWhole } from "../../files/whole.ts";
@@ -30,14 +31,16 @@ interface Told {
   readonly example: Example;
   /** The same network written out in scalars. */
   readonly expanded: ScalarPage | undefined;
+  /** What lies between it and the page as it was derived, where it is one as it runs. */
+  readonly rewrites: readonly Rewrite[] | undefined;
 }
 
 /** The page of the model at `path` as data, with numbers where there is an example. */
-export async function pageData(path: string, { program, variables }: Opened, { page, errors, example, expanded }: Told): Promise<PageJson> {
+export async function pageData(path: string, { program, variables }: Opened, { page, errors, example, expanded, rewrites }: Told): Promise<PageJson> {
   const { pageJson, scalarJson } = await import("../page/json.ts");
   const evaluate = example && shapedEvaluatorOf(program, example, variables);
   const places = page.symbols.flatMap(({ place }) => (place ? [place] : []));
-  const data = pageJson(page, { name: program.name, errors, evaluate, sources: await sourcesOf(path, places) });
+  const data = pageJson(page, { name: program.name, errors, evaluate, rewrites, sources: await sourcesOf(path, places) });
   return expanded ? { ...data, page: [...data.page, ...scalarJson(program.name, expanded).page] } : data;
 }
 

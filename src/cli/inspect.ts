@@ -2,6 +2,7 @@ import type { Described } from "../../compiler/describe/describe.ts";
 import { type Equations, equationsOf } from "../../compiler/describe/equations.ts";
 import { type ProgramPage, pageOf } from "../../compiler/describe/page.ts";
 import type { Readable } from "../../compiler/describe/readable.ts";
+import { rewritesOf } from "../../compiler/describe/rewrites.ts";
 import { missingOption } from "../../compiler/diagnostics/commands.ts";
 import { notOnPage } from "../../compiler/diagnostics/scalars.ts";
 import { pageOfColumns } from "../../compiler/formula/column-vectors.ts";
@@ -83,7 +84,8 @@ export async function inspect(path: string | undefined, given: InspectOptions, t
   if (notation !== undefined && format === "html") return inHtml(opened, notation, options, terminal);
   if (notation !== undefined) return terminal.out(await scalars(opened, notation, { ...options, format }));
   const isPage = !options.memory && !options.kernels && !options.measure && !options.trace;
-  if (isPage && (format === "json" || format === "html")) return asData(path, opened, { ...options, format }, terminal);
+  if (options.asRun && isPage) prepare(opened.program, pipeline);
+  if (isPage && (format === "json" || format === "html")) return asData(path, { ...opened, rewrites }, { ...options, format }, terminal);
   if (options.at !== undefined) terminal.out(valuesAt(await withWeights(opened, options.weights), await readInputs(options.at), format));
   if (options.memory || options.kernels) {
     const built = await build(opened.program, { purpose: opened.purpose });
@@ -99,9 +101,9 @@ export async function inspect(path: string | undefined, given: InspectOptions, t
     terminal.out(steps.join("\n"));
   }
   if (options.at === undefined && isPage) {
-    if (options.asRun) prepare(opened.program, pipeline);
     const written = format === "latex" ? format : "text";
-    terminal.out([formulas(opened, { ...options, format: written }), ...rewriteTable(rewrites, written)].join("\n\n"));
+    const table = options.asRun && written === "text" ? [rewriteTable(rewrites)] : [];
+    terminal.out([formulas(opened, { ...options, format: written }), ...table].join("\n\n"));
   }
 }
 
@@ -183,11 +185,11 @@ function toRead({ program }: Opened, { wrt, optimizer, expand, asRun }: InspectO
 /** Shows the page as data, or drawn from that. */
 async function asData(
   path: string,
-  found: Opened,
+  { rewrites, ...found }: Opened & { readonly rewrites: readonly Step[] },
   options: InspectOptions & { readonly format: "html" | "json" },
   terminal: Terminal,
 ): Promise<void> {
-  const { format, at, weights, out, vectors, expand } = options;
+  const { format, at, weights, out, vectors, expand, asRun } = options;
   if (vectors === "columns" && format === "json") throw notOnPage("--format json", "text, latex or html");
   const { jsonText, pageData, showPage } = await import("./formula-page.ts");
   const [opened, example] = [await withWeights(found, weights), at === undefined ? undefined : await readInputs(at)];
@@ -195,7 +197,7 @@ async function asData(
   // The numbers of rows are none of columns.
   const page = vectors === "columns" ? { ...pageOfColumns(rows), nodes: new Map(), inSteps: new Map(), results: new Map() } : rows;
   const expanded = expand ? writtenOut(opened, expand === "all") : undefined;
-  const data = await pageData(path, opened, { page, errors, example, expanded });
+  const data = await pageData(path, opened, { page, errors, example, expanded, rewrites: asRun ? rewritesOf(rewrites) : undefined });
   if (format === "html") return showPage(data, opened, { described, example, out }, terminal);
   const before = example ? interpreted(opened, example) : equations(described, options);
   terminal.out(jsonText({ ...before, ...data }));

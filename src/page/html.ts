@@ -85,6 +85,19 @@ class PageOfHtml {
     return `<span class="faint">${escaped(words.where)}</span><ul class="where">${lines.join("")}</ul>`;
   }
 
+  /** What lies between this page and that as it was derived, where it is one as it runs. */
+  rewrites(): string {
+    const { rewrites } = this.#json;
+    if (!rewrites) return "";
+    const { none, tags } = words.rewrites;
+    const items = rewrites.map(
+      ({ rule, tag, before, after, place }) =>
+        `<li class="line"><div><span class="faint">${escaped(`${rule} (${tags[tag]})`)}</span><div class="formula wide">${escaped(`${before}  →  ${after}`)}</div></div>${place ? `<div class="beside">${this.#sources.placeShort(place)}</div>` : ""}</li>`,
+    );
+    const list = items.length === 0 ? `<p>${escaped(none)}</p>` : `<ol class="lines">\n${items.join("\n")}\n</ol>`;
+    return sectionOf("rewrites", words.titles.rewrites, list);
+  }
+
   symbols(): string {
     const { symbols } = this.#json;
     if (symbols.length === 0) return "";
@@ -126,9 +139,10 @@ class PageOfHtml {
 
   contents(): string {
     const { titles, html } = words;
-    const { page, symbols, sources } = this.#json;
+    const { page, rewrites, symbols, sources } = this.#json;
     const links = [
       ...page.map((part) => [idOf(part, page), part.title]),
+      ...(rewrites ? [["rewrites", titles.rewrites]] : []),
       ...(symbols.length > 0 ? [["symbols", titles.symbols]] : []),
       ["conventions", titles.conventions],
       ...(sources.length > 0 ? [["source", html.source]] : []),
@@ -150,6 +164,6 @@ const idOf = (part: JsonPart, page: readonly JsonPart[]): string => (part.part =
 export function pageHtml(json: PageJson, picture: string | undefined): string {
   const page = new PageOfHtml(json);
   const figure = picture === undefined ? "" : `<figure class="wide">${picture.trim()}</figure>`;
-  const content = [figure, page.numbers(), page.parts(), page.symbols(), conventionsOf(json.conventions), page.sources()];
+  const content = [figure, page.numbers(), page.parts(), page.rewrites(), page.symbols(), conventionsOf(json.conventions), page.sources()];
   return documentOf({ ...json, header: page.contents(), content });
 }

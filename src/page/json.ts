@@ -2,6 +2,7 @@
 
 import type { SiteError } from "../../compiler/describe/landmarks.ts";
 import type { ProgramPage } from "../../compiler/describe/page.ts";
+import type { Rewrite } from "../../compiler/describe/rewrites.ts";
 import { type Stepped, steppedIn } from "../../compiler/describe/stepped.ts";
 import { type Definition, type Line, writeEquation } from "../../compiler/formula/equation.ts";
 import { mostElements } from "../../compiler/formula/legend.ts";
@@ -14,7 +15,7 @@ import { partAt } from "../../compiler/reading/tensor.ts";
 import type { ScalarPage } from "../../compiler/scalars/page.ts";
 import { words } from "../../compiler/words/words.ts";
 import { jsonNumber, Numbering } from "./terms.ts";
-import type { JsonDefinition, JsonLine, JsonPart, JsonSource, JsonSteps, JsonSymbol, JsonValues, PageJson } from "./types.ts";
+import type { JsonDefinition, JsonLine, JsonPart, JsonRewrite, JsonSource, JsonSteps, JsonSymbol, JsonValues, PageJson } from "./types.ts";
 
 /** A value of the graph for an example. */
 export interface Computed {
@@ -28,6 +29,8 @@ interface Told {
   /** Computes values, those that can be, for an example. */
   readonly evaluate?: ((nodes: readonly Node[]) => ReadonlyMap<Node, Computed>) | undefined;
   readonly sources?: readonly JsonSource[];
+  /** Of a page as it runs. */
+  readonly rewrites?: readonly Rewrite[] | undefined;
 }
 
 const valuesOf = ({ data, shape }: Computed): JsonValues => ({ shape, elements: Array.from(data).slice(0, mostElements).map(jsonNumber) });
@@ -153,6 +156,12 @@ export function definitionJson(definition: Definition, numbering: Numbering): Js
 
 const textOf = (line: Line): string => writeEquation({ ...line, more: false }, "text");
 
+const rewriteJson = ({ place, rule, ...rest }: Rewrite): JsonRewrite => ({
+  rule: words.rewrites.rules[rule] ?? rule,
+  ...rest,
+  ...(place && { place }),
+});
+
 /** `page` as data that needs nothing else. */
 export function pageJson(page: ProgramPage, told: Told): PageJson {
   const writer = new Writer(page, told);
@@ -160,6 +169,7 @@ export function pageJson(page: ProgramPage, told: Told): PageJson {
     name: told.name,
     lang: words.lang,
     page: writer.parts(),
+    ...(told.rewrites && { rewrites: told.rewrites.map(rewriteJson) }),
     symbols: writer.symbols(),
     conventions: page.conventions,
     sources: told.sources ?? [],

@@ -236,6 +236,18 @@ export interface JsonSymbol {
   readonly steps?: JsonSteps;
 }
 
+/** A use of a rule between the page as it was derived and as it runs. */
+export interface JsonRewrite {
+  /** The formula of the rule, or its words. */
+  readonly rule: string;
+  /** What it may change: nothing, rounding, or what is not finite. */
+  readonly tag: "bits" | "reals" | "finite";
+  /** The formula before and after as text. */
+  readonly before: string;
+  readonly after: string;
+  readonly place?: JsonPlace;
+}
+
 /** The text of a file that places name. */
 export interface JsonSource {
   readonly file: string;
@@ -248,6 +260,8 @@ export interface PageJson {
   /** The language of titles and conventions: `en`. */
   readonly lang: string;
   readonly page: readonly JsonPart[];
+  /** With `--as-run`: what lies between the page as it was derived and this one. */
+  readonly rewrites?: readonly JsonRewrite[];
   readonly symbols: readonly JsonSymbol[];
   readonly conventions: readonly string[];
   readonly sources: readonly JsonSource[];

@@ -15,6 +15,8 @@ const named = [
 const rules: Readonly<Record<string, string>> = Object.fromEntries(named.map((name) => [name, name]));
 
 export const rewrites = {
+  /** Where there are none. */
+  none: "No rule for speed or against overflow. Where the page as derived is another, signs, factors and shapes alone stand elsewhere.",
   rules,
   /** What a rule may change. */
   tags: { bits: "bits", reals: "reals", finite: "finite" },

@@ -5,7 +5,6 @@ import { printPosition } from "../../../compiler/ir/print.ts";
 import type { Sink } from "../../../compiler/pipeline/pipeline.ts";
 import type { Step } from "../../../compiler/trace/trace.ts";
 import { words } from "../../../compiler/words/words.ts";
-import type { Format } from "../../compile.ts";
 import { paint } from "../visible.ts";
 
 /** Keeps the steps of the passes that make another form of what was derived. */
@@ -15,15 +14,14 @@ export const rewritesTo =
     if (pass === "stabilise" || pass === "simplify") steps.push(step);
   };
 
-/** The list under a heading, if there is something on it; it is no mathematics of the other formats. */
-export function rewriteTable(steps: readonly Step[], format: Format): string[] {
-  const uses = format === "text" ? rewritesOf(steps) : [];
-  if (uses.length === 0) return [];
-  const { rules, tags } = words.rewrites;
+/** The list under a heading; it is no mathematics of LaTeX. */
+export function rewriteTable(steps: readonly Step[]): string {
+  const uses = rewritesOf(steps);
+  const { rules, tags, none } = words.rewrites;
   const rows = uses.map(({ rule, tag, place, before, after }) => [
     place ? printPosition(place) : "",
     `${rules[rule] ?? rule} (${tags[tag]})`,
     `${before}  →  ${after}`,
   ]);
-  return [`${paint("bold", words.titles.rewrites)}\n\n${alignColumns(rows)}`];
+  return `${paint("bold", words.titles.rewrites)}\n\n${rows.length === 0 ? none : alignColumns(rows)}`;
 }

@@ -1,5 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
+import { words } from "../../../compiler/words/words.ts";
 import { load } from "../../../runtime/index.node.ts";
 import * as sections from "../../../runtime/sections.ts";
 import { valuesAt } from "../../../src/cli/inspect/values.ts";
@@ -10,6 +12,7 @@ import { script } from "../../../src/page/script.ts";
 import type { DerivationJson } from "../../../src/page/types.ts";
 import { command } from "../../support/command.ts";
 import { byClass, parseSvg } from "../../support/svg.ts";
+import { faultsOf } from "../page/schema.ts";
 import { flowerFolder } from "./flowers.ts";
 
 const { at, definition } = flowerFolder();
@@ -17,6 +20,35 @@ const module = () => at("i", "flower.wasm");
 
 beforeAll(async () => {
   await command("build", definition(), "-o", at("i"));
+});
+
+describe("--as-run", () => {
+  const labels = fileURLToPath(new URL("../../../examples/multi-label/points.model.ts", import.meta.url));
+  const parsed = async (...args: string[]) => JSON.parse((await command("inspect", ...args, "--format", "json")).out);
+
+  test("lists the rewrites for speed and against overflow, in text, JSON and HTML alike", async () => {
+    const { out } = await command("inspect", labels, "--as-run");
+    const data = await parsed(labels, "--as-run");
+    const html = (await command("inspect", labels, "--as-run", "--format", "html")).out;
+    expect(faultsOf(data)).toEqual([]);
+    expect(data.rewrites.length).toBeGreaterThan(0);
+    const list = out.slice(out.indexOf("Rewrites"));
+    for (const { rule, tag, before, after, place } of data.rewrites) {
+      expect(list).toContain(`${rule} (${tag})`);
+      expect(list).toContain(`${before}  →  ${after}`);
+      expect(place).toMatchObject({ file: "points.model.ts", line: expect.any(Number) });
+    }
+    expect(html.split(" → ").length).toBeGreaterThan(data.rewrites.length);
+    expect((await parsed(labels)).rewrites).toBeUndefined();
+  });
+
+  test("says where there are none", async () => {
+    const { none } = words.rewrites;
+    expect((await command("inspect", definition(), "--as-run")).out).toMatch(new RegExp(`Rewrites\n\n${none}$`));
+    expect((await parsed(definition(), "--as-run")).rewrites).toEqual([]);
+    expect((await command("inspect", definition(), "--as-run", "--format", "html")).out).toContain(none);
+    expect((await command("inspect", definition(), "--as-run", "--format", "latex")).out).not.toContain(none);
+  });
 });
 
 describe("--format svg", () => {
