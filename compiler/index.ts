@@ -18,6 +18,7 @@ import type { Buffer, Call, EntryPlan, Kernel, Layout, MemoryPlan, Scheduled } f
 import { addHalos } from "./kernel/passes/add-halos.ts";
 import { classify } from "./kernel/passes/classify.ts";
 import { cutLoops } from "./kernel/passes/cut-loops.ts";
+import { cutTriangles } from "./kernel/passes/cut-triangles.ts";
 import { hoist } from "./kernel/passes/hoist.ts";
 import { peelResidues } from "./kernel/passes/peel-residues.ts";
 import { type Placed, type Places, rebase } from "./kernel/passes/rebase.ts";
@@ -90,6 +91,7 @@ const kernelPasses: readonly KernelPass[] = [
   ["trim", trim],
   ["add-halos", addHalos],
   ["cut-loops", (entries) => changeKernels(entries, cutLoops)],
+  ["cut-triangles", cutTriangles],
 ];
 
 const printFused = (parts: readonly Fused[]): string => printCalls(callsOf(...parts)).join("\n\n");

@@ -23,6 +23,8 @@ export interface Target {
   readonly parts: { readonly rows: number; readonly columns: number };
   /** Panels of images that all rows of weights share: so many rows must read one, of so few terms that it stays near. */
   readonly sharedPanels: { readonly rows: number; readonly mostTerms: number };
+  /** Points of the blocks of a triangle, of which those that do nothing are left out: the first number that divides both sides, of which each is a whole number of tiles. */
+  readonly triangles: { readonly points: readonly number[] };
   readonly sums: SumLimits;
   /** Points of a loop over the taps of a window, which is short, and from how many on a loop is worth going inside it. */
   readonly taps: { readonly most: number; readonly inside: number };
@@ -99,6 +101,7 @@ export const target: Target = {
   blocks: { rows: 32, columns: 128, terms: 32, mostRows: 128 },
   parts: { rows: 64, columns: 32 },
   sharedPanels: { rows: 32, mostTerms: 4096 },
+  triangles: { points: [16, 20, 12, 24, 8, 28, 32] },
   sums: { terms: 8, sides: 32, streamedRows: 32 },
   taps: { most: 7, inside: 16 },
 };

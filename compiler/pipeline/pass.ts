@@ -21,6 +21,7 @@ export const passNames = [
   "trim",
   "add-halos",
   "cut-loops",
+  "cut-triangles",
   "layout",
   "plan-memory",
   "rebase",

@@ -13,7 +13,7 @@ import { combinedInto } from "../../kernel/copy.ts";
 import type { Axis, Expr, Local, Statement } from "../../kernel/kernel.ts";
 import { type Combine, type Loop, sitesOf } from "../../kernel/visit.ts";
 import { outerAccumulators } from "../legality.ts";
-import { inPartsOf, narrower, type Pass, passOf, startAt, stepOf, type Width } from "./side-by-side.ts";
+import { inPartsOf, narrower, type Pass, passOf, startAt, stepOf, type Width, widthsOf } from "./side-by-side.ts";
 
 /** How the accumulators that `body` combines into from inside are combined. */
 function outerCombines(body: readonly Statement[]): Map<Local, Combine> {
@@ -45,11 +45,11 @@ export function chunked(loop: Loop, points: number): readonly Statement[] {
 /** A reduce loop in iterations of `width`, and what they leave over. */
 export function split(loop: Loop, width: Width): readonly Statement[] {
   const { from, until } = loop.course ?? {};
-  const end = until === undefined && !isDynamic(loop.axis.extent) ? loop.axis.extent : undefined;
+  const end = loop.course === undefined && !isDynamic(loop.axis.extent) ? loop.axis.extent : undefined;
   const statements: Statement[] = [];
   let at = 0;
   let before: Axis | undefined;
-  for (const one of [width, ...narrower(width)]) {
+  for (const one of end === undefined ? widthsOf(loop, width) : [width, ...narrower(width)]) {
     const step = stepOf(one);
     const count = end === undefined ? 1 : Math.floor((end - at) / step);
     if (count === 0) continue;
