@@ -2,15 +2,15 @@
 // Before: `for i < 64 { for j < 64 { s += a[i, j]·v[j] } }` with a = 0 where j > i
 // After: `for ib < 4 { for i < 16 { for j < 16·ib + 16 { s += a[16·ib + i, j]·v[j] } } }`
 //   The columns of a product go in blocks, not its rows, so that what is read for a few columns is read for all of their rows at once.
-// Requires: the calls of all entry points, with guards where they stay. Rule `finite` (see `beyond.ts`): a value of NaN or infinity that a mask leaves out
+// Requires: the calls of all entry points, with guards where they stay, and a layout. Rule `finite` (see `beyond.ts`): a value of NaN or infinity that a mask leaves out
 //   is no term any more. Sums begin at +0, which neither 0 nor -0 changes, so that others keep their bits. What of a temporary no one reads is not stored.
 // Cost: see `triangles.ts`; nothing where no kernel compares two loops.
-import { along, plus, shift, soleAxis } from "../affine.ts";
+import { along, fixed, plus, shift, soleAxis } from "../affine.ts";
 import { instanceOf, replaced } from "../call.ts";
 import { atPoint } from "../copy.ts";
-import type { Affine, Axis, Call, Course, Kernel, Statement } from "../kernel.ts";
+import type { Affine, Axis, Call, Course, Layout, Statement } from "../kernel.ts";
 import { type Triangle, trianglesOf } from "../triangles.ts";
-import { kept, type Loop, loopsOf, sitesOf } from "../visit.ts";
+import { kept, type Loop, loopsOf, type Store, sitesOf } from "../visit.ts";
 
 /** A loop as one over its blocks, and one over the points of each. */
 interface Blocks {
@@ -41,11 +41,12 @@ const withCourses = (body: readonly Statement[], triangles: readonly Triangle[],
 
 const split = ({ axis, body }: Loop, { index }: Blocks): readonly Statement[] => atPoint(body, { axis, index, place: (element) => element });
 
-/** Whether the inner loop goes over the columns of a product. */
-function hasColumns({ outer, inner }: Triangle): boolean {
+/** Whether the inner loop goes over the columns of a product: what is stored of them lies side by side. */
+function hasColumns({ outer, inner }: Triangle, layout: Layout): boolean {
   const isAll = outer.body.length === 1 && outer.body[0] === inner && outer.role === "parallel" && inner.role === "parallel";
   const stores = sitesOf(inner.body).flatMap(({ statement }) => (statement.kind === "store" ? [statement] : []));
-  return isAll && loopsOf(inner.body).length > 0 && stores.every(({ index }) => soleAxis(index.at(-1) as Affine) === inner.axis);
+  const liesInRows = ({ buffer, index }: Store) => soleAxis(index[(layout.get(buffer) ?? []).lastIndexOf(1)] ?? fixed(0)) === inner.axis;
+  return isAll && loopsOf(inner.body).length > 0 && stores.every(liesInRows);
 }
 
 /** The blocks of the columns around the rows that each of them needs. */
@@ -63,27 +64,23 @@ function byRows(outer: Loop, triangles: readonly Triangle[]): Statement {
   return { ...outer, axis: blocks.blocks, body: [{ ...outer, axis: blocks.points, body }] };
 }
 
-function cut(statement: Statement, triangles: readonly Triangle[]): Statement {
+function cut(statement: Statement, triangles: readonly Triangle[], layout: Layout): Statement {
   if (statement.kind !== "loop") return statement;
   const own = triangles.filter(({ outer }) => outer === statement);
   const [first] = own;
-  if (!first) return { ...statement, body: statement.body.map((inner) => cut(inner, triangles)) };
-  return own.length === 1 && hasColumns(first) ? byColumns(first) : byRows(statement, own);
+  if (!first) return { ...statement, body: statement.body.map((inner) => cut(inner, triangles, layout)) };
+  return own.length === 1 && hasColumns(first, layout) ? byColumns(first) : byRows(statement, own);
 }
 
-const cutKernel = ({ name, body, computes }: Kernel, triangles: readonly Triangle[]): Kernel => ({
-  name,
-  body: body.map((statement) => cut(statement, triangles)),
-  computes,
-});
-
 /** The calls of each entry point without what is nothing in blocks of triangles; a call of several entry points stays one. */
-export function cutTriangles(entries: readonly (readonly Call[])[]): readonly (readonly Call[])[] {
+export function cutTriangles(entries: readonly (readonly Call[])[], layout: Layout): readonly (readonly Call[])[] {
   const triangles = trianglesOf([...new Set(entries.flat())]);
   if (triangles.size === 0) return entries;
   const image = kept((call: Call): Call => {
     const own = triangles.get(call);
-    return own ? replaced(call, cutKernel(instanceOf(call), own)) : call;
+    if (!own) return call;
+    const { name, body, computes } = instanceOf(call);
+    return replaced(call, { name, body: body.map((statement) => cut(statement, own, layout)), computes });
   });
   return entries.map((calls) => calls.map(image));
 }
