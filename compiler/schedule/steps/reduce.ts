@@ -9,8 +9,9 @@
 // Ensures: the same terms, in an order that depends on neither n, engine nor thread.
 // Cost: linear in the loop, for each of up to three passes.
 import { isDynamic } from "../../ir/dim.ts";
+import { along } from "../../kernel/affine.ts";
 import { combinedInto } from "../../kernel/copy.ts";
-import type { Axis, Expr, Local, Statement } from "../../kernel/kernel.ts";
+import type { Affine, Axis, Course, Expr, Local, Statement } from "../../kernel/kernel.ts";
 import { type Combine, type Loop, sitesOf } from "../../kernel/visit.ts";
 import { outerAccumulators } from "../legality.ts";
 import { inPartsOf, narrower, type Pass, passOf, startAt, stepOf, type Width, widthsOf } from "./side-by-side.ts";
@@ -34,12 +35,22 @@ function inParts(body: readonly Statement[], run: (body: readonly Statement[]) =
   return [...declared, run(combinedInto(body, partial)), ...joined];
 }
 
-/** The sums of a loop in parts of `points`. */
+/** The sums of a loop in parts of `points`, of which those are empty that it does not go over. */
 export function chunked(loop: Loop, points: number): readonly Statement[] {
   const { axis, body } = loop;
   if (!isDynamic(axis.extent) && axis.extent <= points) return [loop];
   const { parts, part } = inPartsOf(axis, points);
-  return [{ ...loop, ...parts, body: inParts(body, (inside) => ({ ...loop, course: part, body: inside })) }];
+  const course = withinCourse(part, loop.course);
+  return [{ ...loop, ...parts, body: inParts(body, (inside) => ({ ...loop, course, body: inside })) }];
+}
+
+const indexExpr = (index: Affine): Expr => ({ kind: "index", dtype: "i32", index });
+
+/** The points of a part that a loop goes over. */
+function withinCourse(part: Course, { from, until = [] }: Partial<Course> = {}): Course {
+  const starts = [part.from, from].flatMap((start) => (start && "terms" in start ? [indexExpr(start)] : []));
+  const last: Expr = { kind: "op", dtype: "i32", op: "maximum", args: starts };
+  return { ...part, ...(starts.length > 1 && { from: along(last) }), until: [...(part.until ?? []), ...until] };
 }
 
 /** A reduce loop in iterations of `width`, and what they leave over. */
