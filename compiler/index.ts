@@ -165,7 +165,20 @@ export function lower(original: Program, pipeline = new Pipeline()): Lowered {
   );
   checkMemory(program, roomy.memory.bytes);
   const { places } = functions;
-  return { original, pipeline, program, shared, fused, ranges, plans, schedules, places, layout: laid, memory: { ...memory, bytes: roomy.memory.bytes }, placed: roomy };
+  return {
+    original,
+    pipeline,
+    program,
+    shared,
+    fused,
+    ranges,
+    plans,
+    schedules,
+    places,
+    layout: laid,
+    memory: { ...memory, bytes: roomy.memory.bytes },
+    placed: roomy,
+  };
 }
 
 const layoutPass = (shared: SharedBuffers, capacity: Sizes): Pass<readonly Fused[], Layout> => ({

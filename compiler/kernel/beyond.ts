@@ -7,7 +7,7 @@ import type { Relation } from "../ops/params.ts";
 import { isRelation, relations } from "../ops/selection.ts";
 import { plus, scale } from "./affine.ts";
 import { type Affine, type Axis, type Buffer, type Expr, isAxis, type Local, type Statement } from "./kernel.ts";
-import { computedBy, type Load, subexpressions } from "./visit.ts";
+import { computedBy, type Load, operandsOf, subexpressions } from "./visit.ts";
 
 /** Two loops, or two axes of a buffer: the points at which the index of one is above that of the other. */
 export interface Further<T = Axis> {
@@ -44,13 +44,18 @@ export const comparedBy = (statement: Statement): Further[] =>
     const [a, b] = expr.kind === "op" && isRelation(expr.op) ? expr.args : [];
     const axes = a?.kind === "index" && b?.kind === "index" ? plus(a.index, scale(b.index, -1)).terms.map(({ atom }) => atom) : [];
     const [one, other] = axes.filter(isAxis);
-    return one && other && axes.length === 2 ? [{ further: one, than: other }, { further: other, than: one }] : [];
+    return one && other && axes.length === 2
+      ? [
+          { further: one, than: other },
+          { further: other, than: one },
+        ]
+      : [];
   });
 
 /** Whether an element at `a` along one axis and `b` along another is at points alone where the first is further. */
 export function isFurther(a: Affine, b: Affine, pair: Further): boolean {
   const apart = difference(a, b, pair);
-  return apart !== undefined && apart.rises && apart.offset >= 0;
+  return apart?.rises === true && apart.offset >= 0;
 }
 
 /** What a relation says wherever one loop is further; undefined where it is not the same at all of these points. */
@@ -75,10 +80,10 @@ const decided: { readonly [op in Op["op"]]?: (values: Values) => number | undefi
   toF32: ([x]) => x,
 };
 
-function ofOp({ op, args }: Op, values: Values, pair: Further): number | undefined {
+function ofOp({ op, args, dtype }: Op, values: Values, pair: Further): number | undefined {
   if (isRelation(op)) return relationOf(op, args, pair);
   const record = scalarNamed(op);
-  if (!record || values.includes(undefined)) return decided[op]?.(values);
+  if (!record || dtype !== "f32" || values.includes(undefined)) return decided[op]?.(values);
   const [x, y = 0] = values as readonly number[];
   return record.f32.value(x as number, y, 0);
 }
@@ -89,14 +94,15 @@ const ofLoad = ({ buffer, index }: Load, { buffers }: Surroundings, pair: Furthe
 /** The value of `root` wherever one loop is further than another; undefined where it is not the same at all of these points. */
 export function valueBeyond(root: Expr, pair: Further, around: Surroundings): number | undefined {
   const values = new Map<Expr, number | undefined>();
+  const known = (expr: Expr) => values.get(expr);
   const of = (expr: Expr): number | undefined => {
     if (expr.kind === "constant") return expr.value;
     if (expr.kind === "load") return ofLoad(expr, around, pair);
-    if (expr.kind === "op") return ofOp(expr, expr.args.map((arg) => values.get(arg)), pair);
-    if (expr.kind === "guard") return chosen([undefined, values.get(expr.value), values.get(expr.fill)]);
+    if (expr.kind === "op") return ofOp(expr, operandsOf(expr).map(known), pair);
+    if (expr.kind === "guard") return chosen([undefined, known(expr.value), known(expr.fill)]);
     const local = expr.kind === "local" ? around.locals.get(expr.local) : undefined;
     return local && valueBeyond(local, pair, around);
   };
   for (const expr of subexpressions([root])) values.set(expr, of(expr));
-  return values.get(root);
+  return known(root);
 }

@@ -9,7 +9,7 @@ import { target } from "../target.ts";
 import { soleAxis } from "./affine.ts";
 import { type Beyond, comparedBy, type Further, type Surroundings, valueBeyond } from "./beyond.ts";
 import { instanceOf, viewedBy } from "./call.ts";
-import { type Affine, type Axis, type Buffer, type Call, type Expr, type Kernel, type Local, sharesMemory } from "./kernel.ts";
+import { type Affine, type Buffer, type Call, type Expr, type Kernel, type Local, sharesMemory } from "./kernel.ts";
 import type { Element } from "./rewrite.ts";
 import { type Combine, kept, type Loop, loadsOf, loopsOf, type Store, sitesOf } from "./visit.ts";
 
@@ -52,7 +52,9 @@ const letsOf = kept(
 
 const storesIn = (body: Kernel["body"]): Store[] => sitesOf(body).flatMap(({ statement }) => (statement.kind === "store" ? [statement] : []));
 
-const elementsOf = kept((kernel: Kernel): readonly Element[] => sitesOf(kernel.body).flatMap(({ statement }) => [...loadsOf(statement), ...storesIn([statement])]));
+const elementsOf = kept((kernel: Kernel): readonly Element[] =>
+  sitesOf(kernel.body).flatMap(({ statement }) => [...loadsOf(statement), ...storesIn([statement])]),
+);
 
 /** The loops whose points a kernel compares. */
 const comparedIn = kept(({ body }: Kernel): readonly Further[] =>
@@ -148,7 +150,9 @@ function trianglesIn(kernel: Kernel, questions: Questions): readonly Triangle[] 
     const [outer, inner] = loopsOf(kernel.body).filter(({ axis }) => axis === pair.further || axis === pair.than);
     const points = pointsOfBlock(pair);
     if (!outer || !inner || points === undefined || !loopsOf(outer.body).includes(inner)) continue;
-    const isTaken = found.some((one) => [one.inner, one.outer].includes(inner) || one.inner === outer || (one.outer === outer && one.points !== points));
+    const isTaken = found.some(
+      (one) => [one.inner, one.outer].includes(inner) || one.inner === outer || (one.outer === outer && one.points !== points),
+    );
     if (!isTaken && mayBlock(outer) && doesNothing(kernel, inner, pair, questions)) found.push({ ...pair, outer, inner, points });
   }
   return found;
@@ -174,10 +178,12 @@ export function trianglesOf(calls: readonly Call[]): ReadonlyMap<Call, readonly 
     const isRead = (buffer: Buffer, axes: Further<number>) => kernels.some((kernel) => reads(kernel, buffer, axes, triangles.get(kernel) ?? []));
     const left = new Map([...unread].map(([buffer, parts]) => [buffer, parts.filter((axes) => !isRead(buffer, axes))]));
     if ([...left].every(([buffer, parts]) => parts.length === unread.get(buffer)?.length))
-      return new Map(calls.flatMap((call): [Call, readonly Triangle[]][] => {
-        const own = triangles.get(instanceOf(call)) ?? [];
-        return own.length > 0 ? [[call, own]] : [];
-      }));
+      return new Map(
+        calls.flatMap((call): [Call, readonly Triangle[]][] => {
+          const own = triangles.get(instanceOf(call)) ?? [];
+          return own.length > 0 ? [[call, own]] : [];
+        }),
+      );
     unread = left;
   }
 }

@@ -2,7 +2,20 @@
 import { type Dim, evaluate, type Sizes } from "../ir/dim.ts";
 import { affineKey } from "../kernel/affine.ts";
 import { type Affine, type Axis, type Buffer, type Expr, isAxis, type Kernel, type Local, type Statement } from "../kernel/kernel.ts";
-import { type Combine, computedBy, type Dependence, dependence, indicesOfCourse, kept, type Loop, loadsOf, loopsOf, type Site, type Store, sitesOf } from "../kernel/visit.ts";
+import {
+  type Combine,
+  computedBy,
+  type Dependence,
+  dependence,
+  indicesOfCourse,
+  kept,
+  type Loop,
+  loadsOf,
+  loopsOf,
+  type Site,
+  type Store,
+  sitesOf,
+} from "../kernel/visit.ts";
 import { target } from "../target.ts";
 
 /** Points that a vector holds: f32x4 and i32x4. */

@@ -20,7 +20,10 @@ interface Blocks {
 }
 
 function blocksOf({ name, extent }: Axis, size: number): Blocks {
-  const [blocks, points] = [{ name: `${name}b`, extent: Number(extent) / size }, { name, extent: size }];
+  const [blocks, points] = [
+    { name: `${name}b`, extent: Number(extent) / size },
+    { name, extent: size },
+  ];
   return { blocks, points, index: plus(along(blocks, size), along(points)) };
 }
 

@@ -31,7 +31,10 @@ const divisorOf = (a: number, b: number): number => (b === 0 ? Math.abs(a) : div
 export function unitOf({ axis: { extent }, course }: Loop): number {
   const { from, until = [] } = course ?? {};
   if (isDynamic(extent) || (from && "after" in from)) return 1;
-  const parts = [...(from ? [from] : []), ...until].flatMap(({ offset, terms }) => [offset, ...terms.map(({ coefficient }) => coefficientOf(coefficient))]);
+  const parts = [...(from ? [from] : []), ...until].flatMap(({ offset, terms }) => [
+    offset,
+    ...terms.map(({ coefficient }) => coefficientOf(coefficient)),
+  ]);
   return parts.reduce(divisorOf, extent);
 }
 
