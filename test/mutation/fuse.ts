@@ -246,6 +246,27 @@ export const fuseMutants: readonly Mutant[] = [
     tests: ["test/compiler/kernel/passes/trim.test.ts"],
   },
   {
+    name: "triangles: what is read behind the diagonal is not stored",
+    file: "compiler/kernel/triangles.ts",
+    from: "parts.filter((axes) => !isRead(buffer, axes))",
+    to: "parts",
+    tests: ["test/compiler/kernel/passes/cut-triangles.test.ts"],
+  },
+  {
+    name: "triangles: a block ends with its first row",
+    file: pass("cut-triangles"),
+    from: "shift(block, points)",
+    to: "shift(block, 1)",
+    tests: ["test/compiler/kernel/passes/cut-triangles.test.ts"],
+  },
+  {
+    name: "triangles: what is left out may be any value",
+    file: "compiler/kernel/triangles.ts",
+    from: "value === 0 || value === -Infinity ?",
+    to: "value !== undefined ?",
+    tests: ["test/compiler/kernel/passes/cut-triangles.test.ts"],
+  },
+  {
     name: "a border is one element too narrow",
     file: pass("add-halos"),
     from: "high: Math.max(0, range.most - extent + 1)",

@@ -75,12 +75,13 @@ describe("causal attention, of which blocks are left out,", () => {
   /** What a net of two heads gives, with a mask that the compiler knows, or with one that is read. */
   async function resultsOf(length: number, isCausal: boolean, showsWeights: boolean): Promise<Float32Array> {
     const sequences = { x: f32("batch", length, 4), y: f32("batch", length, 4) };
-    const inputs: InputTypes = isCausal ? sequences : { ...sequences, mask: f32(length, length) };
+    const inputs: Readonly<Record<string, ReturnType<typeof f32>>> = isCausal ? sequences : { ...sequences, mask: f32(length, length) };
     const definition = model("long", inputs, ({ x, y, mask }) => {
       const masked = mask ? { attnMask: mask } : { isCausal };
       const { output, weights } = nn.multiheadAttention(2, { name: "h", needWeights: true, averageAttnWeights: false, ...masked })(x as Tensor);
       const p = nn.linear(output, 4, { name: "p" });
-      return { outputs: { p, ...(showsWeights && { weights }) }, loss: losses.mse(p, y as Tensor) };
+      const outputs: Readonly<Record<string, Tensor>> = showsWeights ? { p, weights } : { p };
+      return { outputs, loss: losses.mse(p, y as Tensor) };
     });
     const net = await load(await compile(definition, { batch, optimizer: optim.sgd({ lr: 0.1 }) }), { seed: 3 });
     const mask = Float32Array.from({ length: length * length }, (_, at) => (at % length <= Math.floor(at / length) ? 0 : -Infinity));

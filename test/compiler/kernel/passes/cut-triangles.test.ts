@@ -149,7 +149,10 @@ describe("cutTriangles", () => {
   });
 
   test("leaves kernels as they are where nothing is known of what is masked off", () => {
-    for (const [relation, otherwise] of [["le", -1e9], ["ne", -Infinity]] as const) {
+    for (const [relation, otherwise] of [
+      ["le", -1e9],
+      ["ne", -Infinity],
+    ] as const) {
       const entries = [[scores(relation, otherwise), weights(), means()].map(callOf)];
       expect(cutTriangles(entries, layout)).toBe(entries);
     }
