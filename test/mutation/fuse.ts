@@ -260,10 +260,10 @@ export const fuseMutants: readonly Mutant[] = [
     tests: ["test/compiler/kernel/passes/cut-triangles.test.ts"],
   },
   {
-    name: "triangles: what is left out may be any value",
-    file: "compiler/kernel/triangles.ts",
-    from: "value === 0 || value === -Infinity ?",
-    to: "value !== undefined ?",
+    name: "triangles: what a mask says far behind the diagonal it says next to it",
+    file: "compiler/kernel/beyond.ts",
+    from: "[first, onwards(first, 0), onwards(first, way), way * Infinity]",
+    to: "[way * Infinity]",
     tests: ["test/compiler/kernel/passes/cut-triangles.test.ts"],
   },
   {
