@@ -25,10 +25,10 @@ type Parts = ReadonlyMap<Buffer, readonly Further<number>[]>;
 
 const isSame = <T>(a: Further<T> | undefined, b: Further<T>): boolean => a?.further === b.further && a.than === b.than;
 
-/** Points of the blocks that two loops fall into; undefined where there are none, or too few for one to be left out. */
+/** Points of the blocks that two loops fall into; undefined where there are none, or not worth it. */
 function pointsOfBlock({ further, than }: Further): number | undefined {
-  const fallInto = (points: number) => [further, than].every(({ extent }) => typeof extent === "number" && extent % points === 0 && extent > points);
-  return target.triangles.points.find(fallInto);
+  const { sides, points } = target.triangles;
+  return points.find((size) => [further, than].every(({ extent }) => typeof extent === "number" && extent >= sides && extent % size === 0));
 }
 
 /** The loops at whose points an element is along two axes of its buffer, where each goes over all of its axis. */
