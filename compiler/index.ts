@@ -18,6 +18,7 @@ import type { Buffer, Call, EntryPlan, Kernel, Layout, MemoryPlan, Scheduled } f
 import { addHalos } from "./kernel/passes/add-halos.ts";
 import { classify } from "./kernel/passes/classify.ts";
 import { cutLoops } from "./kernel/passes/cut-loops.ts";
+import { cutTriangles } from "./kernel/passes/cut-triangles.ts";
 import { hoist } from "./kernel/passes/hoist.ts";
 import { peelResidues } from "./kernel/passes/peel-residues.ts";
 import { type Placed, type Places, rebase } from "./kernel/passes/rebase.ts";
@@ -112,14 +113,17 @@ function lowerToKernels(
     run: (before) => before.entries.map((entry) => fuse(before, entry, shared, functions)),
     print: printFused,
   };
-  const passes = kernelPasses.map(([name, run]): Pass<readonly Fused[]> => {
-    const rewritten = (before: readonly Fused[]) => {
-      const calls = run(before.map((one) => one.calls));
-      return before.map((one, i) => ({ ...one, calls: calls[i] ?? [] }));
-    };
-    return { name, run: rewritten, print: printFused, check };
-  });
+  const passes = kernelPasses.map((pass) => onCalls(pass, check));
   return pipeline.runAll(passes, pipeline.run(fusing, program));
+}
+
+/** A pass over the calls of all entry points. */
+function onCalls([name, run]: KernelPass, check: ReturnType<typeof checkKernels>): Pass<readonly Fused[]> {
+  const rewritten = (before: readonly Fused[]) => {
+    const calls = run(before.map((one) => one.calls));
+    return before.map((one, i) => ({ ...one, calls: calls[i] ?? [] }));
+  };
+  return { name, run: rewritten, print: printFused, check };
 }
 
 /** A program as kernels with their places: what its modules are emitted from, one for each profile. */
@@ -145,8 +149,10 @@ export function lower(original: Program, pipeline = new Pipeline()): Lowered {
   const { capacity, entries } = program;
   const shared = sharedBuffers(program);
   const functions = new Functions();
-  const fused = lowerToKernels(program, { shared, ranges, functions }, pipeline);
-  const laid = pipeline.run(layoutPass(shared, capacity), fused);
+  const whole = lowerToKernels(program, { shared, ranges, functions }, pipeline);
+  const laid = pipeline.run(layoutPass(shared, capacity), whole);
+  const triangles: KernelPass = ["cut-triangles", (calls) => cutTriangles(calls, laid)];
+  const fused = pipeline.run(onCalls(triangles, checkKernels(capacity, upperOf(shared, ranges))), whole);
   const memory = pipeline.run(memoryPass(program, laid), fused);
   const placed = pipeline.run(rebasePass({ layout: laid, memory }), fused);
   const called = pipeline.run(classifyPass, placed);
@@ -158,9 +164,21 @@ export function lower(original: Program, pipeline = new Pipeline()): Lowered {
     [...schedules.values()].map(({ kernel }) => kernel),
   );
   checkMemory(program, roomy.memory.bytes);
-  const whole = { ...memory, bytes: roomy.memory.bytes };
   const { places } = functions;
-  return { original, pipeline, program, shared, fused, ranges, plans, schedules, places, layout: laid, memory: whole, placed: roomy };
+  return {
+    original,
+    pipeline,
+    program,
+    shared,
+    fused,
+    ranges,
+    plans,
+    schedules,
+    places,
+    layout: laid,
+    memory: { ...memory, bytes: roomy.memory.bytes },
+    placed: roomy,
+  };
 }
 
 const layoutPass = (shared: SharedBuffers, capacity: Sizes): Pass<readonly Fused[], Layout> => ({

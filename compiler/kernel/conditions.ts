@@ -1,6 +1,7 @@
 // Under which conditions a statement evaluates each expression.
-import type { Bound, Expr, Statement } from "./kernel.ts";
-import { computedBy, expressionsOf, operandsOf } from "./visit.ts";
+import { along, plus, scale } from "./affine.ts";
+import type { Affine, Bound, Expr, Statement } from "./kernel.ts";
+import { computedBy, expressionsOf, type Loop, operandsOf } from "./visit.ts";
 
 /** Whether all bounds hold, or not all of them. */
 interface Literal {
@@ -13,7 +14,8 @@ export type Condition = readonly Literal[];
 
 const always: readonly Condition[] = [[]];
 
-const when = (conditions: readonly Condition[], bounds: readonly Bound[], holds: boolean): readonly Condition[] =>
+/** The cases in which, in one of `conditions`, all bounds hold or not all of them. */
+export const when = (conditions: readonly Condition[], bounds: readonly Bound[], holds: boolean): readonly Condition[] =>
   bounds.length === 0 ? conditions : conditions.map((one) => [...one, { bounds, holds }]);
 
 /** What `expr` evaluates, and in which of the cases in which it is evaluated itself. */
@@ -38,6 +40,18 @@ export function conditionsOf(statement: Statement): ReadonlyMap<Expr, readonly C
   for (const expr of [...computedBy(statement)].reverse())
     for (const [operand, more] of operandsWhen(expr, cases.get(expr) ?? always)) add(operand, more);
   return cases;
+}
+
+/** What holds of the point of a loop before its schedule, where it does not go over all of its axis. */
+export function boundsOfCourse({ axis, course }: Loop): Bound[] {
+  const { from, until = [] } = course ?? {};
+  const before = (first: Affine, last: Affine, lower: number): Bound => ({
+    index: plus(last, scale(first, -1)),
+    lower,
+    upper: Number.MAX_SAFE_INTEGER,
+  });
+  const starts = from && "terms" in from ? [before(from, along(axis), 0)] : [];
+  return [...starts, ...until.map((end) => before(along(axis), end, 1))];
 }
 
 /** Where a statement does what it does. */

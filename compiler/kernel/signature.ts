@@ -1,6 +1,6 @@
 // Kernels as text that is equal where they do the same.
 import { type Affine, type Argument, type Bound, type Expr, isAxis, type Kernel, type Statement } from "./kernel.ts";
-import { computedBy, kept, type Site, sitesOf } from "./visit.ts";
+import { computedBy, kept, type Loop, type Site, sitesOf } from "./visit.ts";
 
 /** Names the parts of one kernel by their numbers, whatever they are called. */
 class Writer {
@@ -42,8 +42,15 @@ class Writer {
     return `guard ${this.bounds(expr.bounds)}?${this.number(expr.value)}:${this.number(expr.fill)}`;
   }
 
+  /** Where a loop that takes each point in turn begins and ends. */
+  private course({ course }: Loop): string {
+    const { from, until = [] } = course ?? {};
+    const start = from && "terms" in from ? ` from ${this.index(from)}` : "";
+    return `${start}${until.map((end) => ` until ${this.index(end)}`).join("")}`;
+  }
+
   private statement(statement: Statement): string {
-    if (statement.kind === "loop") return `${statement.role} ${this.number(statement.axis)}<${statement.axis.extent}`;
+    if (statement.kind === "loop") return `${statement.role} ${this.number(statement.axis)}<${statement.axis.extent}${this.course(statement)}`;
     if (statement.kind === "let") return `let ${this.number(statement.local)}=${this.number(statement.value)}`;
     if (statement.kind === "accumulator") return `${statement.combine} ${this.number(statement.local)} ${statement.local.dtype}`;
     if (statement.kind === "combine") {

@@ -2,11 +2,11 @@
 import type { Sizes } from "../ir/dim.ts";
 import { inverse } from "../ops/inverse.ts";
 import { transcendental } from "../ops/transcendental.ts";
-import { conditionsOf, insideOf } from "./conditions.ts";
+import { boundsOfCourse, type Condition, conditionsOf, insideOf, when } from "./conditions.ts";
 import type { Expr, Kernel, ScalarOp } from "./kernel.ts";
 import { pointsOf } from "./points.ts";
 import { distinct, type Touch } from "./touched.ts";
-import { kept, type Site, sitesOf } from "./visit.ts";
+import { kept, type Loop, type Site, sitesOf } from "./visit.ts";
 
 export interface Work {
   /** Arithmetic and comparisons of f32, each counts one. */
@@ -25,11 +25,15 @@ const moving: ReadonlySet<ScalarOp> = new Set(["where", "toF32", "toI32", "toBoo
 const isFunction = (op: ScalarOp): boolean => op === "uniform" || Object.hasOwn(transcendental, op) || Object.hasOwn(inverse, op);
 const isOfFloats = ({ dtype, args }: Extract<Expr, { kind: "op" }>): boolean => dtype === "f32" || args.some((arg) => arg.dtype === "f32");
 
+type Conditions = readonly Condition[];
 type Counts = Pick<Work, "operations" | "functions">;
+
+/** The conditions, where loops that go over a part of their points do. */
+const within = (conditions: Conditions, loops: readonly Loop[]): Conditions => when(conditions, loops.flatMap(boundsOfCourse), true);
 
 function countsOf({ statement, loops }: Site, sizes: Sizes): Counts {
   const axes = loops.map(({ axis }) => axis);
-  const points = kept((conditions: ReturnType<typeof insideOf>) => pointsOf(axes, conditions, sizes));
+  const points = kept((conditions: Conditions) => pointsOf(axes, within(conditions, loops), sizes));
   const counts = { operations: 0, functions: 0 };
   for (const [expr, conditions] of conditionsOf(statement)) {
     if (expr.kind !== "op" || moving.has(expr.op) || !isOfFloats(expr)) continue;
@@ -41,13 +45,13 @@ function countsOf({ statement, loops }: Site, sizes: Sizes): Counts {
   return counts;
 }
 
-const loads = ({ statement }: Site): Touch[] =>
+const loads = ({ statement, loops }: Site): Touch[] =>
   [...conditionsOf(statement)].flatMap(([expr, conditions]) =>
-    expr.kind === "load" ? [{ buffer: expr.buffer, index: expr.index, conditions }] : [],
+    expr.kind === "load" ? [{ buffer: expr.buffer, index: expr.index, conditions: within(conditions, loops) }] : [],
   );
 
-const stores = ({ statement }: Site): Touch[] =>
-  statement.kind === "store" ? [{ buffer: statement.buffer, index: statement.index, conditions: insideOf(statement) }] : [];
+const stores = ({ statement, loops }: Site): Touch[] =>
+  statement.kind === "store" ? [{ buffer: statement.buffer, index: statement.index, conditions: within(insideOf(statement), loops) }] : [];
 
 /** What is added to is read too. */
 const addedTo = (site: Site): Touch[] => (site.statement.kind === "store" && site.statement.accumulate ? stores(site) : []);

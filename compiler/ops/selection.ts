@@ -26,7 +26,8 @@ interface Comparison {
   readonly logic: (x: Formula, y: Formula) => Formula;
 }
 
-const relations: Record<Relation, Comparison> = {
+/** What each relation says. */
+export const relations: Record<Relation, Comparison> = {
   eq: { holds: (x, y) => x === y, operator: "=", logic: (x, y) => (isNumber(y, 0) ? negated(x) : operator("=", x, y)) },
   ne: { holds: (x, y) => x !== y, operator: "≠", logic: (x, y) => operator("≠", x, y) },
   lt: { holds: (x, y) => x < y, operator: "<", logic: (x, y) => and(negated(x), y) },
@@ -34,6 +35,8 @@ const relations: Record<Relation, Comparison> = {
   gt: { holds: (x, y) => x > y, operator: ">", logic: (x, y) => and(x, negated(y)) },
   ge: { holds: (x, y) => x >= y, operator: "≥", logic: (x, y) => or(x, negated(y)) },
 };
+
+export const isRelation = (op: string): op is Relation => Object.hasOwn(relations, op);
 
 const compared = {
   f32: [

@@ -22,6 +22,7 @@ export const passNames = [
   "add-halos",
   "cut-loops",
   "layout",
+  "cut-triangles",
   "plan-memory",
   "rebase",
   "classify",

@@ -2,7 +2,20 @@
 import { type Dim, evaluate, type Sizes } from "../ir/dim.ts";
 import { affineKey } from "../kernel/affine.ts";
 import { type Affine, type Axis, type Buffer, type Expr, isAxis, type Kernel, type Local, type Statement } from "../kernel/kernel.ts";
-import { type Combine, computedBy, type Dependence, dependence, kept, type Loop, loadsOf, type Site, type Store, sitesOf } from "../kernel/visit.ts";
+import {
+  type Combine,
+  computedBy,
+  type Dependence,
+  dependence,
+  indicesOfCourse,
+  kept,
+  type Loop,
+  loadsOf,
+  loopsOf,
+  type Site,
+  type Store,
+  sitesOf,
+} from "../kernel/visit.ts";
 import { target } from "../target.ts";
 
 /** Points that a vector holds: f32x4 and i32x4. */
@@ -97,11 +110,16 @@ function orderObstacle(loop: Loop, sites: readonly Site[], analysis: Analysis): 
   return undefined;
 }
 
+/** Whether loops inside begin or end elsewhere at each point. */
+export const steers = ({ axis, body }: Loop, { depends }: Analysis): boolean =>
+  loopsOf(body).some(({ course }) => indicesOfCourse(course).some((index) => depends.index(index).has(axis)));
+
 /**
  * Whether points of `loop` may run side by side, each statement at all of them in order, and around other loops or inside them: in a parallel loop,
  * and in a reduce loop that stores or sums for each point of its own beside what it adds up.
  */
 export function isWalk(loop: Loop, analysis: Analysis): boolean {
+  if (steers(loop, analysis)) return false;
   if (loop.role === "parallel") return true;
   if (loop.course?.partly) return false;
   const sites = sitesOf(loop.body);
@@ -117,6 +135,7 @@ export function isWalk(loop: Loop, analysis: Analysis): boolean {
  */
 export function vectorObstacle(loop: Loop, analysis: Analysis): string | undefined {
   if (analysis.extent(loop.axis) < lanes) return "has fewer points than a vector";
+  if (steers(loop, analysis)) return "loops inside go to other points";
   const sites = sitesOf(loop.body);
   return loop.role === "parallel" ? parallelObstacle(loop, sites, analysis) : reduceObstacle(loop, sites, analysis);
 }

@@ -147,7 +147,7 @@ function blockOf(model: Model, product: Product, sides: Sides): Block | undefine
   const rows = isDynamic(extent) ? undefined : rowsOfBlock(extent, termsIn(product.reduction, model.analysis));
   const operands = operandsAlong(model, product.reduction, sides.row);
   const lieInRows = operands.length > 0 && operands.every((load) => accessOf(model, load, sides.row) === "contiguous");
-  if (rows === undefined || !lieInRows || !areFar(model, product, sides)) return undefined;
+  if (rows === undefined || sides.row.course || !lieInRows || !areFar(model, product, sides)) return undefined;
   return { blocks: { name: `${name}b`, extent: Number(extent) / rows }, inside: { name, extent: rows }, buffers: buffersOf(operands) };
 }
 
@@ -156,7 +156,7 @@ function partOf({ analysis }: Model, { reduction }: Product, { row, column }: Si
   const [rows, columns] = [row, column].map(({ axis }) => analysis.extent(axis)) as [number, number];
   const bytes = elementBytes.f32 * termsIn(reduction, analysis);
   const most = Math.floor(target.cache.next / (2 * bytes * target.tiles.rows)) * target.tiles.rows;
-  const isWorth = most >= target.parts.rows && columns >= target.parts.columns && rows * bytes > 2 * target.cache.next;
+  const isWorth = !row.course && most >= target.parts.rows && columns >= target.parts.columns && rows * bytes > 2 * target.cache.next;
   return isWorth ? most : undefined;
 }
 

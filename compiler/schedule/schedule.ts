@@ -91,11 +91,14 @@ function outerSums(loop: Loop): Local[] {
   return sums.filter((sum) => outer.has(sum));
 }
 
+/** Whether a loop goes over parts of another, or over the points of one of them. */
+const isOfParts = ({ course }: Loop): boolean => course?.partly === true || (course?.from !== undefined && course.until !== undefined);
+
 /** Chunk lengths of the reduce loops of `kernel`, in points, inner loops first. */
 function chunks(kernel: Kernel, model: Model): Map<Axis, Marks> {
   const lengths = new Map<Axis, Marks>();
   for (const loop of loopsOf(kernel.body).reverse()) {
-    if (loop.role !== "reduce" || loop.course) continue;
+    if (loop.role !== "reduce" || isOfParts(loop)) continue;
     const inside = Math.max(0, ...outerSums(loop).map((sum) => termsOf(sum, loop.body, lengths, model)));
     const chunk = Math.max(1, Math.floor(target.terms / Math.max(inside, 1)));
     if (inside > 0 && model.analysis.extent(loop.axis) > chunk) lengths.set(loop.axis, { chunk });

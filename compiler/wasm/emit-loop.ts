@@ -2,7 +2,7 @@
 
 import { InternalError } from "../../runtime/error.ts";
 import { isDynamic } from "../ir/dim.ts";
-import { affineKey } from "../kernel/affine.ts";
+import { affineKey, rangeOf } from "../kernel/affine.ts";
 import type { Affine, Statement } from "../kernel/kernel.ts";
 import { type Loop, sitesOf } from "../kernel/visit.ts";
 import type { Ref } from "../math/writer.ts";
@@ -54,8 +54,10 @@ function endOf(k: Emission, { axis, course }: Loop, points: readonly Point[]): E
   if (until.length === 0) return isDynamic(extent) ? () => dimValue(k, extent) : extent;
   const least = (sum: () => Ref, one: () => Ref) => () => m.select(m.i32.lt_s(sum(), one()), sum(), one());
   const place = { name: `end ${extent} ${until.map(affineKey).join(" ")}`, depth: innermost(k), type: "i32" } as const;
-  const ends = until.map((index) => () => emitIndex(k, index, points[0] as Point, emitScalar));
-  const value = () => once(k, place, () => ends.reduce(least, () => dimValue(k, extent))());
+  const isWithin = until.some((index) => (rangeOf(index)?.most ?? Infinity) <= Number(extent));
+  const whole = isWithin ? [] : [() => dimValue(k, extent)];
+  const ends = [...whole, ...until.map((index) => () => emitIndex(k, index, points[0] as Point, emitScalar))];
+  const value = () => once(k, place, () => ends.reduce(least)());
   value();
   return value;
 }

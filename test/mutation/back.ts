@@ -76,6 +76,13 @@ export const backMutants: readonly Mutant[] = [
     tests: legality,
   },
   {
+    name: "legality: rows that end at different points of a triangle run side by side",
+    file: "compiler/schedule/legality.ts",
+    from: "  if (steers(loop, analysis)) return false;\n",
+    to: "",
+    tests: legality,
+  },
+  {
     name: "schedule: a long sum is added up term by term",
     file: "compiler/schedule/schedule.ts",
     from: "model.analysis.extent(loop.axis) > chunk) lengths.set",

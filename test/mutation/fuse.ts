@@ -246,6 +246,27 @@ export const fuseMutants: readonly Mutant[] = [
     tests: ["test/compiler/kernel/passes/trim.test.ts"],
   },
   {
+    name: "triangles: what is read behind the diagonal is not stored",
+    file: "compiler/kernel/triangles.ts",
+    from: "parts.filter((axes) => !isRead(buffer, axes))",
+    to: "parts",
+    tests: ["test/compiler/kernel/passes/cut-triangles.test.ts"],
+  },
+  {
+    name: "triangles: a block ends with its first row",
+    file: pass("cut-triangles"),
+    from: "shift(block, points)",
+    to: "shift(block, 1)",
+    tests: ["test/compiler/kernel/passes/cut-triangles.test.ts"],
+  },
+  {
+    name: "triangles: what a mask says far behind the diagonal it says next to it",
+    file: "compiler/kernel/beyond.ts",
+    from: "[first, onwards(first, 0), onwards(first, way), way * Infinity]",
+    to: "[way * Infinity]",
+    tests: ["test/compiler/kernel/passes/cut-triangles.test.ts"],
+  },
+  {
     name: "a border is one element too narrow",
     file: pass("add-halos"),
     from: "high: Math.max(0, range.most - extent + 1)",

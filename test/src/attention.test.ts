@@ -68,6 +68,41 @@ describe("transformer layers", () => {
   });
 });
 
+describe("causal attention, of which blocks are left out,", () => {
+  const batch = 2;
+  const numbers = (count: number, by: number) => Float32Array.from({ length: count }, (_, at) => ((at * by) % 61) / 30 - 1);
+
+  /** What a net of two heads gives, with a mask that the compiler knows, or with one that is read. */
+  async function resultsOf(length: number, isCausal: boolean, showsWeights: boolean): Promise<Float32Array> {
+    const sequences = { x: f32("batch", length, 4), y: f32("batch", length, 4) };
+    const inputs: Readonly<Record<string, ReturnType<typeof f32>>> = isCausal ? sequences : { ...sequences, mask: f32(length, length) };
+    const definition = model("long", inputs, ({ x, y, mask }) => {
+      const masked = mask ? { attnMask: mask } : { isCausal };
+      const { output, weights } = nn.multiheadAttention(2, { name: "h", needWeights: true, averageAttnWeights: false, ...masked })(x as Tensor);
+      const p = nn.linear(output, 4, { name: "p" });
+      const outputs: Readonly<Record<string, Tensor>> = showsWeights ? { p, weights } : { p };
+      return { outputs, loss: losses.mse(p, y as Tensor) };
+    });
+    const net = await load(await compile(definition, { batch, optimizer: optim.sgd({ lr: 0.1 }) }), { seed: 3 });
+    const mask = Float32Array.from({ length: length * length }, (_, at) => (at % length <= Math.floor(at / length) ? 0 : -Infinity));
+    const x = { x: numbers(batch * length * 4, 7919), ...(isCausal ? {} : { mask }) };
+    const { gradients } = net.gradients({ ...x, y: numbers(batch * length * 4, 104729) });
+    const arrays = [...Object.values(net.predict(x)), ...Object.values(gradients)] as Float32Array[];
+    return Float32Array.from(arrays.flatMap((array) => [...array]));
+  }
+
+  it.each([
+    { length: 32, showsWeights: false },
+    { length: 40, showsWeights: true },
+    { length: 48, showsWeights: false },
+    { length: 640, showsWeights: false },
+  ])("gives what a mask gives that is read: $length places, weights shown $showsWeights", async ({ length, showsWeights }) => {
+    const [found, wanted] = [await resultsOf(length, true, showsWeights), await resultsOf(length, false, showsWeights)];
+    expect(found.length).toBe(wanted.length);
+    expect(Math.max(...found.map((value, at) => Math.abs(value - (wanted[at] as number))))).toBeLessThan(1e-6);
+  });
+});
+
 test("rows beyond the capacity are predicted and evaluated as those within it", async () => {
   const definition = model("parts", { t: i32("batch", 4), y: f32("batch", 2, 2) }, ({ t, y }) => {
     const filled = ops.compare(t, 0, "eq");

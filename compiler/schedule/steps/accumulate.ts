@@ -44,7 +44,8 @@ export function sumNestOf(outer: Loop): SumNest | undefined {
     if (loop.body.length > 1) break;
   }
   const [sum, reduction, ...rest] = loops.at(-1)?.body ?? [];
-  const isSum = sum?.kind === "accumulator" && sum.combine === "sum" && reduction?.kind === "loop" && reduction.role === "reduce";
+  const isSum =
+    sum?.kind === "accumulator" && sum.combine === "sum" && reduction?.kind === "loop" && reduction.role === "reduce" && !reduction.course;
   return isSum && loopsOf(rest).length === 0 ? { loops, sum, reduction, rest } : undefined;
 }
 

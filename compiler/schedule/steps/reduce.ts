@@ -9,11 +9,12 @@
 // Ensures: the same terms, in an order that depends on neither n, engine nor thread.
 // Cost: linear in the loop, for each of up to three passes.
 import { isDynamic } from "../../ir/dim.ts";
+import { along } from "../../kernel/affine.ts";
 import { combinedInto } from "../../kernel/copy.ts";
-import type { Axis, Expr, Local, Statement } from "../../kernel/kernel.ts";
+import type { Affine, Axis, Course, Expr, Local, Statement } from "../../kernel/kernel.ts";
 import { type Combine, type Loop, sitesOf } from "../../kernel/visit.ts";
 import { outerAccumulators } from "../legality.ts";
-import { inPartsOf, narrower, type Pass, passOf, startAt, stepOf, type Width } from "./side-by-side.ts";
+import { inPartsOf, narrower, type Pass, passOf, startAt, stepOf, type Width, widthsOf } from "./side-by-side.ts";
 
 /** How the accumulators that `body` combines into from inside are combined. */
 function outerCombines(body: readonly Statement[]): Map<Local, Combine> {
@@ -34,22 +35,32 @@ function inParts(body: readonly Statement[], run: (body: readonly Statement[]) =
   return [...declared, run(combinedInto(body, partial)), ...joined];
 }
 
-/** The sums of a loop in parts of `points`. */
+/** The sums of a loop in parts of `points`, of which those are empty that it does not go over. */
 export function chunked(loop: Loop, points: number): readonly Statement[] {
   const { axis, body } = loop;
   if (!isDynamic(axis.extent) && axis.extent <= points) return [loop];
   const { parts, part } = inPartsOf(axis, points);
-  return [{ ...loop, ...parts, body: inParts(body, (inside) => ({ ...loop, course: part, body: inside })) }];
+  const course = withinCourse(part, loop.course);
+  return [{ ...loop, ...parts, body: inParts(body, (inside) => ({ ...loop, course, body: inside })) }];
+}
+
+const indexExpr = (index: Affine): Expr => ({ kind: "index", dtype: "i32", index });
+
+/** The points of a part that a loop goes over. */
+function withinCourse(part: Course, { from, until = [] }: Partial<Course> = {}): Course {
+  const starts = [part.from, from].flatMap((start) => (start && "terms" in start ? [indexExpr(start)] : []));
+  const last: Expr = { kind: "op", dtype: "i32", op: "maximum", args: starts };
+  return { ...part, ...(starts.length > 1 && { from: along(last) }), until: [...(part.until ?? []), ...until] };
 }
 
 /** A reduce loop in iterations of `width`, and what they leave over. */
 export function split(loop: Loop, width: Width): readonly Statement[] {
   const { from, until } = loop.course ?? {};
-  const end = until === undefined && !isDynamic(loop.axis.extent) ? loop.axis.extent : undefined;
+  const end = loop.course === undefined && !isDynamic(loop.axis.extent) ? loop.axis.extent : undefined;
   const statements: Statement[] = [];
   let at = 0;
   let before: Axis | undefined;
-  for (const one of [width, ...narrower(width)]) {
+  for (const one of end === undefined ? widthsOf(loop, width) : [width, ...narrower(width)]) {
     const step = stepOf(one);
     const count = end === undefined ? 1 : Math.floor((end - at) / step);
     if (count === 0) continue;

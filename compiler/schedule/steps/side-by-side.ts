@@ -1,4 +1,5 @@
 // What the loops of a schedule are made of: iterations of several points side by side.
+import { coefficientOf, isDynamic } from "../../ir/dim.ts";
 import { along, fixed, plus, shift } from "../../kernel/affine.ts";
 import { atPoint, copyAtPoint } from "../../kernel/copy.ts";
 import type { Affine, Axis, Buffer, Course, Statement } from "../../kernel/kernel.ts";
@@ -23,6 +24,26 @@ export const narrower = ({ copies, isVector }: Width): Width[] => [
   ...(copies > 1 ? [widthOf(1, isVector)] : []),
   ...(isVector ? [widthOf(1, false)] : []),
 ];
+
+const divisorOf = (a: number, b: number): number => (b === 0 ? Math.abs(a) : divisorOf(b, a % b));
+
+/** A number that the points at which a loop begins and ends are multiples of, so that iterations of as many leave none over. */
+export function unitOf({ axis: { extent }, course }: Loop): number {
+  const { from, until = [] } = course ?? {};
+  if (isDynamic(extent) || (from && "after" in from)) return 1;
+  const parts = [...(from ? [from] : []), ...until].flatMap(({ offset, terms }) => [
+    offset,
+    ...terms.map(({ coefficient }) => coefficientOf(coefficient)),
+  ]);
+  return parts.reduce(divisorOf, extent);
+}
+
+/** The widths of the loops that take all points of one which begins or ends somewhere: `width` first, as long as points can be left over. */
+export function widthsOf(loop: Loop, width: Width): Width[] {
+  const widths = [width, ...narrower(width)];
+  const whole = widths.findIndex((one) => unitOf(loop) % stepOf(one) === 0);
+  return widths.slice(0, whole < 0 ? widths.length : whole + 1);
+}
 
 /** The points of one iteration: what each adds to the loop variable, its number among them, and the loops over them. */
 interface Sides {

@@ -14,7 +14,7 @@ import { along } from "../../kernel/affine.ts";
 import type { Axis, Course, Statement } from "../../kernel/kernel.ts";
 import type { Loop } from "../../kernel/visit.ts";
 import { lanes } from "../legality.ts";
-import { narrower, type Pass, passOf, startAt, stepOf, type Width, widthOf } from "./side-by-side.ts";
+import { type Pass, passOf, startAt, stepOf, type Width, widthOf, widthsOf } from "./side-by-side.ts";
 
 const loopOf = (loop: Loop, { axis, course, body, around }: Pass): Statement => ({ ...loop, axis, course, body: around(body) });
 
@@ -30,7 +30,7 @@ export function tiled(loop: Loop, width: Width, overlap: Overlap): readonly Stat
 function openPasses(loop: Loop, width: Width): Statement[] {
   const { from, until } = loop.course ?? {};
   let before: Axis | undefined;
-  return [width, ...narrower(width)].map((one) => {
+  return widthsOf(loop, width).map((one) => {
     const start = before ? { after: before } : from;
     const course: Course = { step: stepOf(one), ...(start && { from: start }), ...(until && { until }) };
     const pass = passOf(loop, one, course, before === undefined);

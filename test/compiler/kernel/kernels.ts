@@ -170,6 +170,21 @@ export function tapsGradient({ out = 32, channels = 16, taps = 3, pixels = 100 }
   return { kernel: kernel("dw", parallel(o, parallel(c, parallel(t, accumulator(s), images, stored)))), dy, x };
 }
 
+/** `y[i] = Σ x[j]` of the points j up to the end of the block of i: four blocks of four. */
+export function triangle() {
+  const [b, i, j] = [axis("b", 4), axis("i", 4), axis("j", 16)];
+  const s = local("s");
+  const sum: Statement = {
+    kind: "loop",
+    axis: j,
+    role: "reduce",
+    body: [combine(s, load(buffer("x", [16]), j))],
+    course: { step: 1, until: [shift(along(b, 4), 4)] },
+  };
+  const stored = store(buffer("y", [16]), [plus(along(b, 4), along(i))], get(s));
+  return { kernel: kernel("triangle", parallel(b, parallel(i, accumulator(s), sum, stored))), b, i, j };
+}
+
 /** `table[index[i]] += g[i]`, indices outside dropped. */
 export function scatter(rows = 6, width = 8) {
   const [i, j] = [axis("i", "batch"), axis("j", width)];

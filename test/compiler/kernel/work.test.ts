@@ -4,7 +4,22 @@ import { interpretKernel } from "../../../compiler/kernel/interpret.ts";
 import type { Buffer, Kernel } from "../../../compiler/kernel/kernel.ts";
 import { buffersOf } from "../../../compiler/kernel/visit.ts";
 import { workOf } from "../../../compiler/kernel/work.ts";
-import { axis, buffer, convolution, guard, kernel, linear, linearInputGradient, load, op, parallel, reduce, softmax, store } from "./kernels.ts";
+import {
+  axis,
+  buffer,
+  convolution,
+  guard,
+  kernel,
+  linear,
+  linearInputGradient,
+  load,
+  op,
+  parallel,
+  reduce,
+  softmax,
+  store,
+  triangle,
+} from "./kernels.ts";
 
 const sizes = { batch: 3 };
 
@@ -70,6 +85,7 @@ describe("what is counted is what the interpreter does", () => {
     ["softmax, whose maxima are not rounded", softmax("batch", 5).kernel, 15],
     ["values that are chosen by place", joined(), 0],
     ["a sum that is added to", added(), 0],
+    ["sums that end in a triangle", triangle().kernel, 0],
   ])("%s", (_, program, maxima) => {
     expect(counted(program, maxima)).toEqual(brute(program));
   });

@@ -21,6 +21,7 @@ import {
   scatter,
   shift,
   store,
+  triangle,
 } from "../kernel/kernels.ts";
 
 /** Why the loop over `over` cannot be a vector loop. */
@@ -64,6 +65,13 @@ describe("vectorObstacle of a parallel loop", () => {
     expect([obstacle(program(at, true), i), obstacle(program(at, false), i)]).toEqual([collision, undefined]);
     expect(obstacle(program(plus(along(i), at), true), i)).toBe(collision);
   });
+});
+
+test("loops inside that end elsewhere at each point keep it from running beside others", () => {
+  const { kernel: sums, b, i, j } = triangle();
+  expect([obstacle(sums, b), obstacle(sums, i), obstacle(sums, j)]).toEqual(["loops inside go to other points", undefined, undefined]);
+  const analysis = analyse(sums, {});
+  expect(loopsOf(sums.body).map((loop) => isWalk(loop, analysis))).toEqual([false, true, false]);
 });
 
 describe("vectorObstacle of a reduce loop", () => {
