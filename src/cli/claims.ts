@@ -10,6 +10,7 @@ import { partsToRead } from "../described.ts";
 import { readVariables, readInputs as sourcesOf } from "../interpret.ts";
 import { backwardIn, markBackward } from "../marking/against.ts";
 import { withAsked } from "../marking/asked.ts";
+import { markingByNames } from "../marking/by-names.ts";
 import { claimsIn } from "../marking/claims.ts";
 import type { Difference } from "../marking/compare.ts";
 import { Marker } from "../marking/mark.ts";
@@ -75,8 +76,8 @@ async function markerOf(path: string, options: MarkingOptions, lines: Lines, ter
   const page = readPage(described);
   const more = valuesAsked(page, lines);
   const given = { within: opened.purpose.binary, ...(at !== undefined && (await exampleIn(at, opened))) };
-  if (more.length === 0) return new Marker(page, opened.program, given);
-  return new Marker(readPage(withAsked(opened.program, described, more, new Set(page.symbols.keys()))), opened.program, given);
+  const whole = more.length === 0 ? page : readPage(withAsked(opened.program, described, more, new Set(page.symbols.keys())));
+  return new Marker(markingByNames(whole, opened.program, given));
 }
 
 /** The inputs of a file, and the parameters and states that `gradc inspect --at` has there. */

@@ -1,8 +1,5 @@
 // Marks claims: compares each with the page's value at random points, and looks for the mistake of those that are wrong.
-import { misfitIn, notAFormula, notOnThePage } from "../../compiler/diagnostics/formulas.ts";
-import type { Program } from "../../compiler/ir/entry.ts";
-import type { Node } from "../../compiler/ir/node.ts";
-import { isOp } from "../../compiler/ops/table.ts";
+import { misfitIn, notOnThePage } from "../../compiler/diagnostics/formulas.ts";
 import { evaluate, evaluateSteps, workOf } from "../../compiler/reading/evaluate.ts";
 import type { Scope } from "../../compiler/reading/scope.ts";
 import { nearestOf, spelled } from "../../compiler/reading/spelling.ts";
@@ -27,13 +24,13 @@ import { mistakeFreely } from "./freely.ts";
 import { rearranged, repairsIn } from "./mistakes.ts";
 import { openLetters } from "./open-letters.ts";
 import type { ReadPage } from "./page.ts";
-import { type Point, type PointOptions, Points, type Roles } from "./points.ts";
+import type { Point, PointSource, Roles } from "./points.ts";
+import type { ClaimReader, Target } from "./reader.ts";
 import { hasStar, readings } from "./readings.ts";
-import { addValues, type Defined, derivativeName, nameOnPage, scopeAt } from "./scope.ts";
+import { addValues, type Defined, nameOnPage, scopeAt } from "./scope.ts";
 import { confusableOn, findMistake, misfitOf } from "./search.ts";
 import { ofFactor, unread, type Verdict } from "./verdict.ts";
 import { asWhole } from "./whole.ts";
-import { sidesOf } from "./written.ts";
 
 const { claims, mistakes, parts } = words.marking;
 
@@ -44,16 +41,6 @@ const points = { compared: 3, drawn: 12 };
 const mostTurned = 200;
 const mostRepairs = 600;
 const mostNumbers = 8_000_000;
-
-/** What a claim is about. */
-interface Target {
-  readonly name: string;
-  readonly node: Node;
-  /** Of what is claimed for each step of a loop, how many there are. */
-  readonly steps?: number | undefined;
-  /** What it is called in a sentence. */
-  readonly what: string;
-}
 
 /** A line that was marked before, with what it defines. */
 interface Marked extends Defined {
@@ -73,23 +60,29 @@ interface Reading {
   readonly outcome: Outcome;
 }
 
+/** A page with the points at which it has values, and what reads claims about it. */
+export interface Marking {
+  readonly page: ReadPage;
+  readonly points: PointSource;
+  readonly reader: ClaimReader;
+}
+
 /** Marks claims of a program, line after line. */
 export class Marker {
   private readonly page: ReadPage;
-  private readonly points: Points;
+  private readonly points: PointSource;
   private readonly marked: Marked[] = [];
   /** By the number of a point what the first lines define there. */
   private readonly own = new Map<number, { readonly count: number; readonly values: Map<string, Tensor> }>();
-  private readonly functions: ReadonlySet<string>;
+  private readonly reader: ClaimReader;
   /** Values that may stand where another belongs. */
   private readonly names: readonly string[];
 
-  constructor(page: ReadPage, program: Program, options?: PointOptions) {
+  constructor({ page, points, reader }: Marking) {
     this.page = page;
-    const stepped = [...page.stepped.values()].flatMap(({ all }) => all ?? []);
-    this.points = new Points([...page.symbols.values(), ...[...page.lines.values()].map(({ node }) => node)], program, { ...options, stepped });
+    this.points = points;
+    this.reader = reader;
     this.names = [...page.symbols].filter(([, { dtype }]) => dtype === "f32").map(([name]) => name);
-    this.functions = new Set([...page.meanings.keys()].map((key) => key.split(" ")[0] as string));
   }
 
   /** The points at which values are compared. */
@@ -119,46 +112,17 @@ export class Marker {
   }
 
   private marking(claim: Claim): Verdict {
-    const { left, term } = sidesOf(claim, this.functions, (name) => this.here.valueOf(name)?.shape.length);
-    const target = this.targetOf({ ...claim, left });
+    const { target, name, term } = this.reader.sidesOf(claim, (other) => this.here.valueOf(other)?.shape.length);
     const verdict = target ? this.judged(claim, target, term) : this.definition(claim, term);
-    const name = "name" in left ? left.name : derivativeName(this.page, left.of, left.by);
-    const key = spelled(target?.name ?? name);
     // What is right is the page's, whichever of its meanings a * had.
     if (verdict.verdict !== "right")
-      this.marked.push({
-        key,
-        term,
-        line: claim.line,
-        name: target?.name ?? name,
-        isWrong: verdict.verdict === "wrong",
-        isOnPage: target !== undefined,
-      });
+      this.marked.push({ key: spelled(name), term, line: claim.line, name, isWrong: verdict.verdict === "wrong", isOnPage: target !== undefined });
     return verdict;
-  }
-
-  /** What the page knows of the left-hand side. @throws GradcError `not-a-formula`, `not-on-the-page` */
-  private targetOf({ left, line }: Claim): Target | undefined {
-    const place = { line, column: 1 };
-    if ("of" in left) {
-      const name = derivativeName(this.page, left.of, left.by);
-      const found = this.page.lines.get(name);
-      if (!found) throw notOnThePage("gradient", name, nearestOf(name, this.page.lines.keys()), place);
-      return { name, node: found.node, what: parts.gradient };
-    }
-    const name = nameOnPage(this.page, left.name);
-    const node = name === undefined ? undefined : this.page.symbols.get(name);
-    const said = this.page.lines.get(name ?? left.name);
-    if (said && (!node || isOp(node, "parameter"))) return { name: said.name, node: said.node, steps: said.steps, what: said.name };
-    if (name === undefined || !node) return undefined;
-    if (isOp(node, "parameter") || isOp(node, "input") || isOp(node, "state"))
-      throw notAFormula(place, `${name}, which is given`, isOp(node, "parameter") ? `its gradient, ∂loss/∂${name}` : "what is computed");
-    return { name, node, what: name };
   }
 
   /** The verdict on values of a name at the first points: of a gradient where it is that of a parameter. */
   markValues(name: string, values: (point: Point) => Tensor | undefined): Verdict {
-    const target = this.valueNamed(name);
+    const target = this.reader.valueNamed(name);
     if (!target) throw notOnThePage("value", name, nearestOf(name, this.page.symbols.keys()));
     const pairs: Pair[] = [];
     for (let i = 0; i < points.compared; i++) {
@@ -171,16 +135,6 @@ export class Marker {
     const at = pairs.map((_, i) => this.points.at(i));
     const differs = pairs.map(firstDifference).find((each) => each !== undefined);
     return { ...said, verdict: "wrong", ...this.reason(target, undefined, pairs, at), differs };
-  }
-
-  private valueNamed(name: string): Target | undefined {
-    const known = nameOnPage(this.page, name);
-    const [, of = "loss", by = known ?? name] = /^[∂d]([^/]+)\/[∂d](.+)$/.exec(name) ?? [];
-    const gradient = derivativeName(this.page, of, by);
-    const node = this.page.lines.get(gradient)?.node;
-    if (node) return { name: gradient, node, what: parts.gradient };
-    const value = known === undefined ? undefined : this.page.symbols.get(known);
-    return known !== undefined && value ? { name: known, node: value, what: known } : undefined;
   }
 
   private definition(claim: Claim, term: Term): Verdict {
