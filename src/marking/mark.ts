@@ -25,7 +25,7 @@ import { rearranged, repairsIn } from "./mistakes.ts";
 import { openLetters } from "./open-letters.ts";
 import type { ReadPage } from "./page.ts";
 import type { Point, PointSource, Roles } from "./points.ts";
-import type { ClaimReader, Target } from "./reader.ts";
+import type { ClaimReader, Sides, Target } from "./reader.ts";
 import { hasStar, readings } from "./readings.ts";
 import { addValues, type Defined, nameOnPage, scopeAt } from "./scope.ts";
 import { confusableOn, findMistake, misfitOf } from "./search.ts";
@@ -111,12 +111,38 @@ export class Marker {
     }
   }
 
+  /** Whether a line is about what the page has, or defines a name of its own; undefined where it has names that mean nothing. It is not marked. */
+  readingOf(claim: Claim | NoClaim): "claim" | "own" | undefined {
+    if ("error" in claim) return undefined;
+    try {
+      const { target, name, term, part } = this.sidesOf(claim);
+      if (!target) this.marked.push({ key: spelled(name), term, part, line: claim.line, name, isWrong: false, isOnPage: false });
+      evaluate(term, this.here, workOf(mostNumbers));
+      return target ? "claim" : "own";
+    } catch (error) {
+      if (!(error instanceof GradcError)) throw error;
+      return error.code === "formula-shapes" || error.code === "formula-too-large" ? "claim" : undefined;
+    }
+  }
+
+  private sidesOf(claim: Claim): Sides {
+    return this.reader.sidesOf(claim, (name) => this.here.valueOf(name)?.shape.length);
+  }
+
   private marking(claim: Claim): Verdict {
-    const { target, name, term } = this.reader.sidesOf(claim, (other) => this.here.valueOf(other)?.shape.length);
+    const { target, name, term, part } = this.sidesOf(claim);
     const verdict = target ? this.judged(claim, target, term) : this.definition(claim, term);
     // What is right is the page's, whichever of its meanings a * had.
     if (verdict.verdict !== "right")
-      this.marked.push({ key: spelled(name), term, line: claim.line, name, isWrong: verdict.verdict === "wrong", isOnPage: target !== undefined });
+      this.marked.push({
+        key: spelled(part?.name ?? name),
+        term,
+        part,
+        line: claim.line,
+        name,
+        isWrong: verdict.verdict === "wrong",
+        isOnPage: target !== undefined,
+      });
     return verdict;
   }
 

@@ -18,16 +18,16 @@ export interface Mistake {
 }
 
 /** Factors that a line of an error does not have and is often given. */
-function superfluous(term: Term, names: readonly string[]): Slip[] {
-  return names.flatMap((name) => [
-    ...slopesOf(nameAt(term, name)).flatMap(([of, slope]): Slip[] =>
+function superfluous(term: Term, values: readonly Term[]): Slip[] {
+  return values.flatMap((value) => [
+    ...slopesOf(value).flatMap(([of, slope]): Slip[] =>
       // What relu′ is a factor of cannot be told from it where it is 0.
       of === "relu′" ? [] : [{ kind: "missing", says: mistakes.missing(parts.factor(write(slope))), part: over(term, slope), rank: 5 }],
     ),
-    ...slopesOf(nameAt(term, name)).map(
+    ...slopesOf(value).map(
       ([, slope]): Slip => ({ kind: "extra", says: mistakes.tooMany(parts.factor(write(slope))), part: times(term, slope), rank: 5 }),
     ),
-    { kind: "extra", says: mistakes.tooMany(parts.factor(name)), part: times(term, nameAt(term, name)), rank: 5 },
+    { kind: "extra", says: mistakes.tooMany(parts.factor(write(value))), part: times(term, value), rank: 5 },
   ]);
 }
 
@@ -44,6 +44,7 @@ function spotsOf(term: Term): Spot[] {
   for (let spot = stack.pop(); spot; spot = stack.pop()) {
     const { part, with: whole } = spot;
     found.push(spot);
+    if (part.kind === "element" && part.signAt) continue;
     const parts = partsOf(part);
     for (const [i, inner] of [...parts.entries()].reverse())
       stack.push({
@@ -66,8 +67,8 @@ const slipsOf = (part: Term, confusable: Confusable): Slip[] => [
   ...(part.kind === "sum" ? exchangesIn(part) : []),
 ];
 
-/** The single mistakes in a line. `values` are names that it may have a factor of too many. */
-export function mistakesIn(term: Term, confusable: Confusable, values: readonly string[]): Mistake[] {
+/** The single mistakes in a line. `values` are what it may have a factor of too many. */
+export function mistakesIn(term: Term, confusable: Confusable, values: readonly Term[]): Mistake[] {
   const around = [...superfluous(term, values), ...(confusable.hasRows ? [dividedTwice(term)] : [])];
   const inside = spotsOf(term).flatMap(({ part, with: whole }) => slipsOf(part, confusable).map((slip) => mistake(slip, () => whole(slip.part))));
   return [...inside, ...around.map((slip) => mistake(slip, () => slip.part))];

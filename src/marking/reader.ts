@@ -14,6 +14,13 @@ export interface Target {
   readonly what: string;
 }
 
+/** The part of a value that a claim is about: along each axis a number, or all. */
+export interface PartOf {
+  readonly name: string;
+  readonly node: Node;
+  readonly at: readonly (number | undefined)[];
+}
+
 /** A claim as it was read. */
 export interface Sides {
   /** None where the line defines a name of its own. */
@@ -21,6 +28,8 @@ export interface Sides {
   /** What it is about, or the name that it defines. */
   readonly name: string;
   readonly term: Term;
+  /** Of what value it is a part, on a page whose values have parts with names. */
+  readonly part?: PartOf | undefined;
 }
 
 /** Reads claims in the signs of a page. */

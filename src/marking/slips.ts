@@ -10,10 +10,19 @@ export type Kind = keyof Words["marking"]["kinds"];
 
 const { mistakes, parts } = words.marking;
 
+/** A number in place of another. */
+export interface SignSlip {
+  readonly part: Term;
+  /** Whether it is that with its indices exchanged. */
+  readonly isTransposed: boolean;
+}
+
 /** What a line may be confused with. */
 export interface Confusable {
   /** Other names of about the same shape. */
   namesLike(name: string): readonly string[];
+  /** What may stand for a number that has a sign of its own. */
+  signsLike(term: Extract<Term, { kind: "element" }>): readonly SignSlip[];
   /** What the value of a name is the activation of. */
   beforeActivation(name: string): Term | undefined;
   readonly hasRows: boolean;
@@ -304,6 +313,21 @@ function slipsOfName(term: Extract<Term, { kind: "name" }>, confusable: Confusab
   ];
 }
 
+/** Other numbers in place of one that has a sign of its own. */
+function slipsOfSign(term: Extract<Term, { kind: "element" }>, { signsLike }: Confusable): Slip[] {
+  const own = write(term);
+  const complement = minus(numberAt(term, 1), term);
+  const others = signsLike(term).filter(({ part }) => write(part) !== own);
+  return [
+    ...others.map(({ part, isTransposed }): Slip => {
+      const says = mistakes.instead(write(part), own);
+      return isTransposed ? { kind: "transpose", says, part, rank: 1 } : instead(part, write(part), own);
+    }),
+    instead(squareOf(term), write(squareOf(term)), own, 4),
+    instead(complement, write(complement), own, 4),
+  ];
+}
+
 /** Numbers that stand where another belongs, as far as they are no factor of the whole. */
 function slipsOfNumber(term: Extract<Term, { kind: "number" }>): Slip[] {
   const { value } = term;
@@ -339,6 +363,8 @@ export function slipsAt(term: Term, confusable: Confusable): Slip[] {
       return [...slipsOfProduct(term), ...slopes];
     case "sum":
       return [...slipsOfSum(term), ...slopes];
+    case "element":
+      return term.signAt ? slipsOfSign(term, confusable) : slopes;
     case "power":
       return slipsOfPower(term);
     case "transpose":
