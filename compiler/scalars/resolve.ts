@@ -7,10 +7,11 @@ import { type Axis, type SignTable, signText } from "./tables.ts";
 /** A place along an axis: a number that counts from 0, or a letter. */
 export type At = number | string;
 
-/** An element of a table. */
+/** An element of a table, or all of them where no index is written. */
 export interface Found {
   readonly table: SignTable;
   readonly at: readonly At[];
+  readonly isWhole: boolean;
 }
 
 /** The layers whose neurons letters stand for, where something tells them. */
@@ -47,6 +48,13 @@ function placeOf(part: string, template: string, axes: readonly Axis[]): ReadPla
   return { axis, at: letter, isBare: own !== before };
 }
 
+/** A table with a sign by which its numbers are written, that has § and the number of an axis for what stands along that. */
+interface Signed {
+  readonly table: SignTable;
+  readonly of: string | undefined;
+  readonly sign: Element;
+}
+
 /** A way to read what stands below a sign. */
 interface Way extends Found {
   readonly isBare: boolean;
@@ -56,24 +64,28 @@ interface Way extends Found {
 export class SignReader {
   /** What numbers are called on the page. */
   readonly signs: readonly NumberSign[];
-  /** Each table with its sign, which has § and the number of an axis for what stands along that. */
-  private readonly tables: readonly (readonly [table: SignTable, sign: Element])[];
+  private readonly tables: readonly Signed[];
 
   constructor(tables: readonly SignTable[]) {
-    this.tables = tables.map((table) => [table, table.signAt(table.axes.map((_, axis) => `§${axis}`))]);
-    const layered = new Set(this.tables.flatMap(([, { name, layer }]) => (layer === undefined ? [] : [name])));
-    const names = new Set(this.tables.map(([, { name }]) => name));
-    this.signs = [...names].map((name) => ({ name, spellings: spellingsOf(name), isLayered: layered.has(name) }));
+    const own = tables.map((table): Signed => ({ table, of: table.of, sign: table.signAt(table.axes.map((_, axis) => `§${axis}`)) }));
+    const slopes = own.flatMap(({ table: { slope }, sign }): Signed[] => {
+      const table = tables.find(({ name }) => name === slope);
+      return table ? [{ table, of: "L", sign }] : [];
+    });
+    this.tables = [...own, ...slopes];
+    const layered = new Set(own.flatMap(({ sign: { name, layer } }) => (layer === undefined ? [] : [name])));
+    const names = new Set(own.map(({ sign }) => sign.name));
+    this.signs = [...names].map((name) => ({ name, spellings: spellingsOf(name, names), isLayered: layered.has(name) }));
   }
 
   /** The element that `written` is; undefined where the page has none, or several. */
   find(written: WrittenElement, layerOf: LayerOf): Found | undefined {
     const of = written.of === undefined ? undefined : "L";
-    const same = this.tables.filter(([table, { name }]) => table.of === of && name === written.name);
-    const layered = same.filter(([, { layer }]) => layer === written.layer);
-    const isOfOne = new Set(same.map(([{ layer }]) => layer)).size === 1;
+    const same = this.tables.filter((each) => each.of === of && each.sign.name === written.name);
+    const layered = same.filter(({ sign }) => sign.layer === written.layer);
+    const isOfOne = new Set(same.map(({ table }) => table.layer)).size === 1;
     const candidates = layered.length === 0 && written.layer === undefined && isOfOne ? same : layered;
-    const ways = candidates.flatMap(([table, { index }]) => waysIn(table, index, written));
+    const ways = candidates.flatMap(({ table, sign }) => waysIn(table, sign.index, written));
     const meant = ways.filter(({ table, at }) => layerOf.get(String(at.at(-1))) === table.layer);
     const [first, ...others] = meant.length > 0 ? meant : ways.filter(({ isBare }) => !isBare);
     return first && others.every(({ at, table }) => table === first.table && String(at) === String(first.at)) ? first : undefined;
@@ -85,23 +97,25 @@ function waysIn(table: SignTable, index: readonly string[], { below }: WrittenEl
   const shown = new Set(index.flatMap((template) => /§(\d)$/.exec(template)?.[1] ?? []));
   const hidden = table.axes.flatMap((_, axis) => (shown.has(String(axis)) ? [] : [`§${axis}`]));
   const forms = hidden.length > 0 ? [index, [...index, ...hidden]] : [index];
+  const fixed = index.filter((template) => !template.includes("§"));
+  if (shown.size > 0 && (below ?? "") === fixed.join("")) return [{ table, at: [], isWhole: true, isBare: false }];
   return forms.flatMap((form) =>
     indices(below, form.length).flatMap((parts): Way[] => {
       const places = parts.map((part, i) => placeOf(part, form[i] as string, table.axes));
       if (places.includes(undefined)) return [];
       const read = places.filter((place) => place !== undefined && place !== "same");
       const at = table.axes.map((_, axis) => read.find((place) => place.axis === axis)?.at ?? 0);
-      return [{ table, at, isBare: read.some(({ isBare }) => isBare) }];
+      return [{ table, at, isWhole: false, isBare: read.some(({ isBare }) => isBare) }];
     }),
   );
 }
 
 const indices = (below: string | undefined, count: number): string[][] => (below === undefined && count === 0 ? [[]] : indicesOf(below, count));
 
-/** δ, delta; ŷ in one character or two, yhat. */
-function spellingsOf(name: string): string[] {
+/** δ, delta; ŷ in one character or two, yhat; W for w. */
+function spellingsOf(name: string, names: ReadonlySet<string>): string[] {
   const printed = signText({ kind: "element", name, index: [], scalar: true });
-  return [...new Set([name, printed, printed.normalize("NFD")])];
+  return [...new Set([name, printed, printed.normalize("NFD"), ...(name === "w" && !names.has("W") ? ["W"] : [])])];
 }
 
 /** The element of a table as it is written. */

@@ -27,6 +27,8 @@ export interface SignTable {
   readonly layer: number;
   /** Set where it is the derivative of that by the sign. */
   readonly of?: string;
+  /** The name of the table of the derivatives by it, where that has a sign of its own. */
+  readonly slope?: string;
   signAt(index: readonly string[]): Element;
   /** The data for the examples `rows`, of what is given. */
   readonly given?: (data: Given, rows: readonly number[]) => ArrayLike<number>;
@@ -129,12 +131,11 @@ class Tables {
     const letter = this.letter(layer);
     const of = (sign: (signs: Signs, j: string) => Element) => this.ofExamples(layer, letter, sign);
     const values = of((signs, j) => signs.after(layer, j));
-    return [
-      of((signs, j) => signs.before(layer, j)),
-      values,
-      of((signs, j) => signs.error(layer, j)),
-      ...(isActive(this.written.network, layer) ? [of((signs, j) => signs.errorAfter(layer, j)), { ...values, of: "L" }] : []),
-    ];
+    const [error, errorAfter] = [of((signs, j) => signs.error(layer, j)), of((signs, j) => signs.errorAfter(layer, j))];
+    const before = { ...of((signs, j) => signs.before(layer, j)), slope: named(error).name };
+    if (!isActive(this.written.network, layer)) return [before, values, error];
+    const isOfModules = this.written.signs.notation === "modules";
+    return [before, isOfModules ? { ...values, slope: named(errorAfter).name } : values, error, errorAfter, { ...values, of: "L" }];
   }
 
   /** What the loss is compared with and made of. */

@@ -260,7 +260,17 @@ export class Marker {
   }
 
   private carried(target: Target, term: Term, wrong: readonly Marked[]): Pick<Verdict, "verdict" | "hint" | "from" | "kind"> {
-    const guilty = wrong.find((one) => agree(this.without([one], target, term)));
+    const keys = wrong.map(({ key }) => key);
+    const last = wrong.filter(({ key }, at) => keys.lastIndexOf(key) === at);
+    const guilty = last.find(({ key }) =>
+      agree(
+        this.without(
+          wrong.filter((other) => other.key === key),
+          target,
+          term,
+        ),
+      ),
+    );
     const { line, name } = guilty ?? (wrong.at(-1) as Marked);
     return { verdict: "carried", from: line, hint: claims.carried(line, name) };
   }

@@ -69,7 +69,7 @@ const slipsOf = (part: Term, confusable: Confusable): Slip[] => [
 
 /** The single mistakes in a line. `values` are what it may have a factor of too many. */
 export function mistakesIn(term: Term, confusable: Confusable, values: readonly Term[]): Mistake[] {
-  const around = [...superfluous(term, values), ...(confusable.hasRows ? [dividedTwice(term)] : [])];
+  const around = [...superfluous(term, values), ...(confusable.hasRows ? [dividedTwice(term, confusable.rows)] : [])];
   const inside = spotsOf(term).flatMap(({ part, with: whole }) => slipsOf(part, confusable).map((slip) => mistake(slip, () => whole(slip.part))));
   return [...inside, ...around.map((slip) => mistake(slip, () => slip.part))];
 }
@@ -100,10 +100,10 @@ export function repairsIn(term: Term, confusable: Confusable): Repair[] {
 
 const mistake = ({ kind, says, rank }: Slip, spoiled: () => Term): Mistake => ({ kind, says, rank, spoiled });
 
-const dividedTwice = (term: Term): Slip => ({
+const dividedTwice = (term: Term, rows: string): Slip => ({
   kind: "extra",
-  says: mistakes.tooMany(parts.division("batch")),
-  part: over(term, nameAt(term, "batch")),
+  says: mistakes.tooMany(parts.division(rows)),
+  part: over(term, nameAt(term, rows)),
   rank: 4,
 });
 

@@ -71,6 +71,7 @@ export function confusableOn(page: ReadPage): Confusable {
   const like = new Map<string, readonly string[]>();
   return {
     hasRows: page.hasRows,
+    rows: page.signsLike ? "N" : "batch",
     signsLike: (term) => page.signsLike?.(term) ?? [],
     namesLike(name) {
       const own = nameOnPage(page, name);

@@ -26,6 +26,8 @@ export interface Confusable {
   /** What the value of a name is the activation of. */
   beforeActivation(name: string): Term | undefined;
   readonly hasRows: boolean;
+  /** What counts the rows. */
+  readonly rows: string;
 }
 
 /** A part in place of another, and what is said of that. */
@@ -278,7 +280,7 @@ function slipsOfArgument(call: Extract<Term, { kind: "call" }>, first: Term): Sl
 
 const opposite = { ">": "<", "<": ">", "≥": "≤", "≤": "≥", "=": "≠", "≠": "=" } as const;
 
-function slipsOfTotal(total: Extract<Term, { kind: "total" }>, { hasRows }: Confusable): Slip[] {
+function slipsOfTotal(total: Extract<Term, { kind: "total" }>, { hasRows, rows: count }: Confusable): Slip[] {
   const over = total.over.length === 0 ? undefined : total.over.join(",");
   const others = ["batch", "j", "i", "k"].filter((axis) => !total.over.includes(axis) && (axis !== "batch" || hasRows));
   const rows: Slip[] =
@@ -287,7 +289,7 @@ function slipsOfTotal(total: Extract<Term, { kind: "total" }>, { hasRows }: Conf
           {
             kind: "exchanged",
             says: mistakes.mean,
-            part: { kind: "product", first: total, rest: [{ sign: "/", factor: nameAt(total, "batch") }], at: total.at },
+            part: { kind: "product", first: total, rest: [{ sign: "/", factor: nameAt(total, count) }], at: total.at },
             rank: 2,
           },
         ]

@@ -68,9 +68,11 @@ export function signsLike(tables: ReadonlyMap<string, SignTable>, term: ElementT
   if (!own) return [];
   const turned = isWeight(own) ? [{ part: elementTerm(own, [...term.places].reverse(), term.at), isTransposed: true }] : [];
   const sign = (table: SignTable) => table.signAt(table.axes.map(() => "1")).name;
-  const near = [...tables.values()].filter((table) => table !== own && table.axes.length > 0);
+  // What stands in a formula is no derivative by its sign, unless that is what it stands for.
+  const values = [...tables.values()].filter((table) => table !== own && (table.of === undefined || own.of !== undefined));
+  const near = values.filter((table) => table.axes.length > 0);
   const sorted = [...near].sort((a, b) => Number(sign(b) === sign(own)) - Number(sign(a) === sign(own))).slice(0, most.tables);
   const others = [...otherPlaces(own, term), ...sorted.flatMap((table) => elementsOf(table, term))];
-  const singles = [...tables.values()].filter((table) => table !== own && table.axes.length === 0).map((table) => elementTerm(table, [], term.at));
+  const singles = values.filter((table) => table.axes.length === 0).map((table) => elementTerm(table, [], term.at));
   return [...turned, ...[...others, ...singles].map((part) => ({ part, isTransposed: false }))];
 }

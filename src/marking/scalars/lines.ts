@@ -1,9 +1,11 @@
 // The lines of a page of scalars, one for each table, with other forms in which mistakes are made too.
 import { print } from "../../../compiler/formula/notation.ts";
 import { text } from "../../../compiler/formula/text.ts";
+import { element } from "../../../compiler/formula/tree.ts";
 import { read } from "../../../compiler/reading/parse.ts";
 import { mapParts, type Term } from "../../../compiler/reading/tree.ts";
 import { write } from "../../../compiler/reading/write.ts";
+import { functionOf } from "../../../compiler/scalars/functions.ts";
 import type { Making, ScalarLine } from "../../../compiler/scalars/line.ts";
 import { linesOf } from "../../../compiler/scalars/lines.ts";
 import { makingOf, type Written } from "../../../compiler/scalars/page.ts";
@@ -20,13 +22,21 @@ export interface TableLine {
   readonly others: readonly Term[];
 }
 
-type Forms = readonly Pick<Making, "style" | "isClosed">[];
+type Form = Pick<Making, "style" | "isClosed">;
 
 /** The form of a page's lines, then the others. */
-const formsOf = ({ signs }: Written): Forms => {
-  const named: Forms = [{ style: "named" }, { style: "named", isClosed: true }];
-  return signs.notation === "neurons" ? [{ style: "short" }, { style: "short", isClosed: true }, ...named] : named;
-};
+function formsOf({ signs }: Written): Form[] {
+  const both = (style: Form["style"]): Form[] => [{ style }, { style, isClosed: true }];
+  return signs.notation === "neurons" ? [...both("short"), ...both("named")] : [...both("named"), ...both("short")];
+}
+
+/** What the activation of a layer is called: g on a page of neurons, else by its own name. */
+function calledOf({ signs, network, activations }: Written): Making["gOf"] {
+  return (layer) => {
+    const value = signs.notation === "neurons" ? undefined : functionOf(network, layer)?.value.named({ first: element("a", []) });
+    return value?.kind === "call" && value.args.length === 1 && value.subscript === undefined ? value.name : activations.gOf(layer);
+  };
+}
 
 /** g′·Σₖ wⱼₖ·δₖ as Σₖ g′·wⱼₖ·δₖ. */
 function distributed(term: Term): Term {
@@ -58,7 +68,7 @@ export function tableLines(
     });
   const found = new Map<string, TableLine>();
   for (const form of formsOf(written)) {
-    const { forward, errors, gradients } = linesOf({ ...makingOf(written, form.style), ...form, isGeneral: true });
+    const { forward, errors, gradients } = linesOf({ ...makingOf(written, form.style), ...form, isGeneral: true, gOf: calledOf(written) });
     for (const line of [...forward, ...errors, ...gradients]) {
       const name = print(line.left, text);
       const table = known.get(name);

@@ -84,11 +84,18 @@ export class ScalarPage {
     return { name: table.name, node, text, letters: table.axes.map(({ letter }) => letter), term, others, beside };
   }
 
-  /** What an error may wrongly have a factor of: the value of its neuron. */
+  /** What an error, or the derivative by a value, may wrongly have a factor of: the value of its neuron. */
   private besideOf({ axes, layer, of, signAt }: SignTable): string[] {
     const last = axes.at(-1);
-    const isError = of === undefined && last !== undefined && signAt(axes.map(() => "1")).name === "delta";
-    if (!isError || this.written.network.layers[layer - 1]?.activation === undefined) return [];
+    const isSlope = of !== undefined || signAt(axes.map(() => "1")).name === "delta";
+    if (
+      !isSlope ||
+      last === undefined ||
+      last.letter === "i" ||
+      axes[0]?.letter === "i" ||
+      this.written.network.layers[layer - 1]?.activation === undefined
+    )
+      return [];
     const own = this.written.signs.of(axes.length > 1 ? "n" : undefined);
     const name = signText(own.after(layer, last.extent === 1 ? "1" : last.letter));
     return this.tables.has(name) ? [name] : [];

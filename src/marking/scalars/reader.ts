@@ -71,9 +71,9 @@ export class ByScalars implements ClaimReader {
   }
 
   private elementTerm(element: WrittenElement, at: Place, { layers, argument }: Signed): Term {
+    if (element.text === argument?.name) return argument.term;
     const found = this.page.reader.find(element, layers);
     if (found) return termOfFound(found, at);
-    if (element.text === argument?.name) return argument.term;
     const own = this.ownTerm(element, at);
     if (own) return own;
     throw this.unknown(element, at);
@@ -102,6 +102,7 @@ export class ByScalars implements ClaimReader {
       const isWeight = this.page.tables.has(`∂L/∂${table.name}`) && table.of === undefined;
       throw notAFormula(place, `${left.text}, which is given`, isWeight ? `its gradient, ∂L/∂${left.text}` : "what is computed");
     }
+    if (found.isWhole) return this.ofWhole(claim, found, layers);
     const isFixed = at.map((each, axis) => typeof each === "number" && table.axes[axis]?.extent !== 1);
     const letters = at.flatMap((each, axis) => (isFixed[axis] ? [] : [typeof each === "string" ? each : unsaid(axis)]));
     const body = this.term(claim.right, claim.at, { layers });
@@ -109,6 +110,13 @@ export class ByScalars implements ClaimReader {
     const node = this.page.page.symbols.get(table.name) as Target["node"];
     const part = { name: table.name, node, at: at.map((each, axis) => (isFixed[axis] ? (each as number) : undefined)) };
     return { target, name: target.name, term: tableTerm(letters, body), part };
+  }
+
+  /** A claim about all numbers of a table at once, in products of matrices and vectors. */
+  private ofWhole(claim: Claim, found: Found, layers: LayerOf): Sides {
+    const target = this.wholeTarget(found);
+    const part = { name: target.name, node: target.node, at: found.table.axes.map(() => undefined) };
+    return { target, name: target.name, term: this.term(claim.right, claim.at, { layers }), part };
   }
 
   private wholeTarget({ table }: Found): Target {
@@ -130,7 +138,12 @@ export class ByScalars implements ClaimReader {
       );
       const letters = table.axes.flatMap(({ letter }, axis) => (isFixed[axis] ? [] : [letter]));
       const instance = (term: Term): Term => tableTerm(letters, replaced(term.kind === "table" ? term.body : term, places));
-      this.page.addLine({ name, node, text: line.text, term: instance(line.term), others: line.others?.map(instance), beside: [] });
+      const own = tableTerm(
+        letters,
+        termOfFound(
+        { table, at: index.map((each, axis) => fixed[axis] ?? (table.axes[axis]?.extent === 1 ? 0 : each)), isWhole: false }, line.term.at),
+      );
+      this.page.addLine({ name, node, text: line.text, term: instance(line.term), others: [...(line.others ?? []).map(instance), own], beside: [] });
     }
     return { name, node, what: table.of === undefined ? name : words.marking.parts.gradient };
   }
@@ -149,7 +162,7 @@ export class ByScalars implements ClaimReader {
 
   private isKnown(text: string): boolean {
     const [element] = this.elementsIn(text, { line: 1, column: 1 });
-    return element?.text === text && this.page.reader.find(element, noLetters.layers) !== undefined;
+    return element?.text === text && this.page.reader.find(element, noLetters.layers)?.isWhole === false;
   }
 
   /** Values before an activation, in place of any number. */

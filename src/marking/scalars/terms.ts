@@ -15,12 +15,15 @@ export function elementTerm(table: SignTable, places: readonly Term[], at: Place
 export const placeTerm = (place: At, at: Place): Term =>
   typeof place === "number" ? { kind: "number", value: place, at } : { kind: "name", name: place, at };
 
-export const termOfFound = ({ table, at: places }: Found, at: Place): Term =>
-  elementTerm(
+/** All numbers of a table by its name, or one of them. */
+export function termOfFound({ table, at: places, isWhole }: Found, at: Place): Term {
+  if (isWhole) return { kind: "name", name: table.name, at };
+  return elementTerm(
     table,
     places.map((place) => placeTerm(place, at)),
     at,
   );
+}
 
 /** What reads texts: what stands for a number is found by `reader`. */
 export const signsBy = (reader: SignReader): Pick<ReadSigns, "elementAt"> => ({
