@@ -23,7 +23,7 @@ export interface NumberSign {
 const lowered = "[₀-₉₊ᵢⱼₖₗₘₙₒₚ]";
 const belowHere = new RegExp(`${lowered}{1,12}(?:,${lowered}{1,12})*|_\\{[\\p{L}\\d+,; ]{1,40}\\}|_[a-z\\d]{1,8}|\\d{1,4}`, "uy");
 const raisedLayer = /⁽([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4})⁾/uy;
-const plainLayer = /\^\{?\((\d{1,4})\)\}?/uy;
+const plainLayer = /\^\{\((\d{1,4})\)\}|\^\((\d{1,4})\)/uy;
 const nextHere = /[\p{L}\p{M}\d_₀-₉′]/uy;
 const slopeHere = /[∂d](L|ℒ|J|E|Loss|loss)\s{0,3}\/\s{0,3}[∂d]/uy;
 const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
@@ -51,7 +51,7 @@ function layerAt(text: string, offset: number, isLayered: boolean): Part | undef
   const raised = matchAt(raisedLayer, text, offset);
   if (raised) return { value: [...(raised[1] as string)].map((digit) => digits.indexOf(digit)).join(""), end: raisedLayer.lastIndex };
   const plain = isLayered ? matchAt(plainLayer, text, offset) : undefined;
-  return plain && { value: plain[1] as string, end: plainLayer.lastIndex };
+  return plain && { value: (plain[1] ?? plain[2]) as string, end: plainLayer.lastIndex };
 }
 
 /** A sign with what stands below and above it, in either order. */

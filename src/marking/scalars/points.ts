@@ -1,9 +1,11 @@
 // Values of the tables of a page of scalars at random points: what is given is the program's, the rest follows by the lines of the page.
 import { oneExample } from "../../../compiler/diagnostics/scalars.ts";
+import { circle } from "../../../compiler/formula/exact.ts";
 import type { Node } from "../../../compiler/ir/node.ts";
 import { evaluate, workOf } from "../../../compiler/reading/evaluate.ts";
 import type { Meaning, Scope } from "../../../compiler/reading/scope.ts";
-import { make, type Tensor } from "../../../compiler/reading/tensor.ts";
+import { spelled } from "../../../compiler/reading/spelling.ts";
+import { make, scalar, type Tensor } from "../../../compiler/reading/tensor.ts";
 import type { Given } from "../../../compiler/scalars/numbers.ts";
 import type { Written } from "../../../compiler/scalars/page.ts";
 import { widthOf } from "../../../compiler/scalars/signs.ts";
@@ -89,6 +91,7 @@ export class ScalarPoints implements PointSource {
     const scope: Scope = {
       valueOf: (name) => {
         const table = tables.get(name);
+        if (!table && spelled(name) === spelled(circle)) return scalar(Math.PI);
         const value = known.get(name) ?? (table && this.valueOf(table, data, rows, scope));
         if (value) known.set(name, value);
         return value;
