@@ -29,6 +29,8 @@ export interface SignTable {
   readonly of?: string;
   /** The name of the table of the derivatives by it, where that has a sign of its own. */
   readonly slope?: string;
+  /** Whether it is of what stands before an activation. */
+  readonly isBefore?: boolean;
   signAt(index: readonly string[]): Element;
   /** The data for the examples `rows`, of what is given. */
   readonly given?: (data: Given, rows: readonly number[]) => ArrayLike<number>;
@@ -50,12 +52,20 @@ class Tables {
   private readonly written: Written;
   private readonly depth: number;
   private readonly rows: readonly Axis[];
+  private readonly signs = new Map<string | undefined, Signs>();
 
   constructor(written: Written) {
     this.written = written;
     this.depth = written.network.layers.length;
     const isOfRows = written.signs.notation === "index" && written.network.rows !== undefined;
     this.rows = isOfRows ? [{ letter: "n", extent: "rows", offset: 0 }] : [];
+  }
+
+  /** The signs of example `n`, which are made once. */
+  private signsOf(n: string | undefined): Signs {
+    const found = this.signs.get(n) ?? this.written.signs.of(n);
+    this.signs.set(n, found);
+    return found;
   }
 
   private width(layer: number): number {
@@ -73,12 +83,11 @@ class Tables {
 
   /** A table with a number for each example and each neuron of a layer. */
   private ofExamples(layer: number, letter: string, sign: (signs: Signs, j: string) => Element): Unnamed {
-    const { signs } = this.written;
     const front = this.rows.length;
     return {
       axes: [...this.rows, this.axis(layer, letter)],
       layer,
-      signAt: (index) => sign(signs.of(front > 0 ? index[0] : undefined), index[front] as string),
+      signAt: (index) => sign(this.signsOf(front > 0 ? index[0] : undefined), index[front] as string),
     };
   }
 
@@ -132,7 +141,7 @@ class Tables {
     const of = (sign: (signs: Signs, j: string) => Element) => this.ofExamples(layer, letter, sign);
     const values = of((signs, j) => signs.after(layer, j));
     const [error, errorAfter] = [of((signs, j) => signs.error(layer, j)), of((signs, j) => signs.errorAfter(layer, j))];
-    const before = { ...of((signs, j) => signs.before(layer, j)), slope: named(error).name };
+    const before = { ...of((signs, j) => signs.before(layer, j)), slope: named(error).name, isBefore: true };
     if (!isActive(this.written.network, layer)) return [before, values, error];
     const isOfModules = this.written.signs.notation === "modules";
     return [before, isOfModules ? { ...values, slope: named(errorAfter).name } : values, error, errorAfter, { ...values, of: "L" }];
@@ -162,8 +171,7 @@ class Tables {
 
   private shares(weights: readonly number[] | undefined): Unnamed[] {
     const letter = this.letter(this.depth);
-    const { signs } = this.written;
-    const own: Unnamed = { axes: this.rows, layer: this.depth, signAt: ([n]) => signs.of(n).ownWeight };
+    const own: Unnamed = { axes: this.rows, layer: this.depth, signAt: ([n]) => this.signsOf(n).ownWeight };
     return [
       this.ofExamples(this.depth, letter, (each, k) => each.share(k)),
       this.ofExamples(this.depth, letter, (each, k) => each.counts(k)),

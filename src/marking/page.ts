@@ -54,7 +54,7 @@ export interface ReadPage {
   /** Whether there are rows, which `batch` counts. */
   readonly hasRows: boolean;
   /** What may stand for a number that has a sign of its own, on a page of those. */
-  readonly signsLike?: ((term: Extract<Term, { kind: "element" }>) => readonly SignSlip[]) | undefined;
+  readonly signsLike?: ((term: Term, letters: readonly string[]) => readonly SignSlip[]) | undefined;
 }
 
 /** Under which name the meaning of a call is known. */

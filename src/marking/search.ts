@@ -72,7 +72,7 @@ export function confusableOn(page: ReadPage): Confusable {
   return {
     hasRows: page.hasRows,
     rows: page.signsLike ? "N" : "batch",
-    signsLike: (term) => page.signsLike?.(term) ?? [],
+    signsLike: (term, letters) => page.signsLike?.(term, letters) ?? [],
     namesLike(name) {
       const own = nameOnPage(page, name);
       const node = own === undefined ? undefined : page.symbols.get(own);

@@ -21,8 +21,8 @@ export interface SignSlip {
 export interface Confusable {
   /** Other names of about the same shape. */
   namesLike(name: string): readonly string[];
-  /** What may stand for a number that has a sign of its own. */
-  signsLike(term: Extract<Term, { kind: "element" }>): readonly SignSlip[];
+  /** What may stand for a number that has a sign of its own, where `letters` mean something. */
+  signsLike(term: Term, letters: readonly string[]): readonly SignSlip[];
   /** What the value of a name is the activation of. */
   beforeActivation(name: string): Term | undefined;
   readonly hasRows: boolean;
@@ -316,19 +316,18 @@ function slipsOfName(term: Extract<Term, { kind: "name" }>, confusable: Confusab
 }
 
 /** Other numbers in place of one that has a sign of its own. */
-function slipsOfSign(term: Extract<Term, { kind: "element" }>, { signsLike }: Confusable): Slip[] {
+function slipsOfSign(term: Term, others: readonly SignSlip[]): Slip[] {
   const own = write(term);
   const complement = minus(numberAt(term, 1), term);
-  const others = signsLike(term).filter(({ part }) => write(part) !== own);
-  return [
-    ...others.map(({ part, isTransposed }): Slip => {
-      const says = mistakes.instead(write(part), own);
-      return isTransposed ? { kind: "transpose", says, part, rank: 1 } : instead(part, write(part), own);
-    }),
-    instead(squareOf(term), write(squareOf(term)), own, 4),
-    instead(complement, write(complement), own, 4),
-  ];
+  return [...exchangedSigns(term, others), instead(squareOf(term), write(squareOf(term)), own, 4), instead(complement, write(complement), own, 4)];
 }
+
+/** Signs that stand where another belongs. */
+const exchangedSigns = (term: Term, others: readonly SignSlip[]): Slip[] =>
+  others.map(({ part, isTransposed }) => {
+    const exchanged = instead(part, write(part), write(term));
+    return isTransposed ? { ...exchanged, kind: "transpose", rank: 1 } : exchanged;
+  });
 
 /** Numbers that stand where another belongs, as far as they are no factor of the whole. */
 function slipsOfNumber(term: Extract<Term, { kind: "number" }>): Slip[] {
@@ -354,7 +353,7 @@ function slipsOfPower(power: Extract<Term, { kind: "power" }>): Slip[] {
 }
 
 /** What may go wrong at `term` itself. */
-export function slipsAt(term: Term, confusable: Confusable): Slip[] {
+export function slipsAt(term: Term, confusable: Confusable, letters: readonly string[]): Slip[] {
   const slopes = slipsOfSlopes(term);
   switch (term.kind) {
     case "number":
@@ -366,7 +365,7 @@ export function slipsAt(term: Term, confusable: Confusable): Slip[] {
     case "sum":
       return [...slipsOfSum(term), ...slopes];
     case "element":
-      return term.signAt ? slipsOfSign(term, confusable) : slopes;
+      return term.signAt ? slipsOfSign(term, confusable.signsLike(term, letters)) : slopes;
     case "power":
       return slipsOfPower(term);
     case "transpose":
@@ -374,7 +373,7 @@ export function slipsAt(term: Term, confusable: Confusable): Slip[] {
     case "total":
       return slipsOfTotal(term, confusable);
     case "call":
-      return slipsOfCall(term);
+      return [...slipsOfCall(term), ...exchangedSigns(term, confusable.signsLike(term, letters))];
     case "relation":
       return [{ kind: "exchanged", says: mistakes.condition(write(term)), part: { ...term, op: opposite[term.op] }, rank: 2 }];
     case "cases":

@@ -31,7 +31,7 @@ function formsOf({ signs }: Written): Form[] {
 }
 
 /** What the activation of a layer is called: g on a page of neurons, else by its own name. */
-function calledOf({ signs, network, activations }: Written): Making["gOf"] {
+export function calledOf({ signs, network, activations }: Written): Making["gOf"] {
   return (layer) => {
     const value = signs.notation === "neurons" ? undefined : functionOf(network, layer)?.value.named({ first: element("a", []) });
     return value?.kind === "call" && value.args.length === 1 && value.subscript === undefined ? value.name : activations.gOf(layer);

@@ -16,7 +16,7 @@ import type { PageLine, ReadPage } from "../page.ts";
 import { type PointOptions, type PointSource, Points } from "../points.ts";
 import { signsLike } from "./alike.ts";
 import { functionNames, functionsOf } from "./functions.ts";
-import { type TableLine, tableLines } from "./lines.ts";
+import { calledOf, type TableLine, tableLines } from "./lines.ts";
 import { ScalarPoints } from "./points.ts";
 
 /** What is computed of the tables. */
@@ -46,11 +46,14 @@ export class ScalarPage {
     const symbols = new Map([...this.tables].map(([name, table]) => [name, this.nodeOf(table)] as const));
     this.lines = new Map([...lines].map(([name, line]) => [name, this.pageLine(line, symbols.get(name) as Node)]));
     const { network } = this.written;
+    const gOf = calledOf(this.written);
+    const active = [...this.tables.values()].filter(({ isBefore, layer }) => isBefore && network.layers[layer - 1]?.activation !== undefined);
+    const slopes = new Map(active.map(({ name, layer }) => [name, `${gOf(layer)}′`] as const));
     const isOfRows = notation === "index" && typeof network.rows === "string";
     this.page = {
       ...{ symbols, meanings, lines: this.lines, spellings: new Map([...symbols.keys()].map((name) => [spelled(name), name])) },
       ...{ stepped: new Map(), drawn: new Map(), classes: new Map(), hasRows: isOfRows },
-      signsLike: (term) => signsLike(this.tables, term),
+      signsLike: (term, letters) => signsLike({ tables: this.tables, slopes }, term, letters),
     };
     const sources = [network.input, ...network.layers.flatMap(({ weight, bias }) => [weight, ...(bias ? [bias] : [])])];
     const states = network.standardized ? [network.standardized.mean, network.standardized.deviation] : [];

@@ -87,9 +87,14 @@ export class ByScalars implements ClaimReader {
     return { kind: "element", base: { kind: "name", name, at }, places, signAt: (index) => `${name}_${index.join("")}`, at };
   }
 
-  private unknown({ text, of }: WrittenElement, at: Place): Error {
-    const names = [...this.page.tables.keys()].filter((name) => name.startsWith("∂") === (of !== undefined));
-    return notOnThePage(of === undefined ? "value" : "derivative", text, nearestOf(text, names), at);
+  private unknown({ text, name, of }: WrittenElement, at: Place): Error {
+    const tables = [...this.page.tables.values()].filter((table) => (table.of === undefined) === (of === undefined));
+    const nearest = nearestOf(
+      text,
+      tables.map((table) => table.name),
+    );
+    const same = tables.find((table) => table.signAt(table.axes.map(() => "1")).name === name);
+    return notOnThePage(of === undefined ? "value" : "derivative", text, nearest ?? same?.name, at);
   }
 
   /** A claim about a number, or about all that its letters stand for. */
@@ -141,7 +146,9 @@ export class ByScalars implements ClaimReader {
       const own = tableTerm(
         letters,
         termOfFound(
-        { table, at: index.map((each, axis) => fixed[axis] ?? (table.axes[axis]?.extent === 1 ? 0 : each)), isWhole: false }, line.term.at),
+          { table, at: index.map((each, axis) => fixed[axis] ?? (table.axes[axis]?.extent === 1 ? 0 : each)), isWhole: false },
+          line.term.at,
+        ),
       );
       this.page.addLine({ name, node, text: line.text, term: instance(line.term), others: [...(line.others ?? []).map(instance), own], beside: [] });
     }

@@ -25,9 +25,9 @@ const xor = model("xor", { x: f32(4, 2), y: f32(4, 1) }, ({ x, y }) => {
   const out = nn.linear(h, 1);
   return { outputs: { out }, loss: losses.mse(out, y, { reduction: "sum" }) };
 });
-const [net, three, softmax, four] = (await Promise.all([course, deep, classes, xor].map((each) => openDefinition(each, { allow: ["two-linear-layers"] })))).map(
-  ({ program }) => program,
-) as [Program, Program, Program, Program];
+const [net, three, softmax, four] = (
+  await Promise.all([course, deep, classes, xor].map((each) => openDefinition(each, { allow: ["two-linear-layers"] })))
+).map(({ program }) => program) as [Program, Program, Program, Program];
 
 const right = (lines: readonly string[]) => lines.map(() => "right");
 
@@ -142,9 +142,9 @@ test("mistakes of the course's kinds, each by its kind and place", () => {
 
 test("of a batch and of wide layers", () => {
   const lines = [
-    "δ_nj^(2) = (1 − m_nj^2)·Σ_k w_jk^(3)·δ_nk^(3)",
-    "δ_nj^(2) = (1 − m_nj^2)·Σ_k w_kj^(3)·δ_nk^(3)",
-    "δ_nj^(1) = Σ_k m_nk·(1 − m_nk)·w_jk^(2)·δ_nk^(2)",
+    "δ_nj^(2) = (1 − (z_nj^(2))^2)·Σ_k w_jk^(3)·δ_nk^(3)",
+    "δ_nj^(2) = (1 − (z_nj^(2))^2)·Σ_k w_kj^(3)·δ_nk^(3)",
+    "δ_nj^(1) = Σ_k z_nk^(2)·(1 − z_nk^(2))·w_jk^(2)·δ_nk^(2)",
     "δ_nk^(3) = out_nk − y_nk",
     "δ_nk^(3) = 2/N·(out_nk − y_nk)",
     "∂L/∂w_ij^(1) = Σ_n x_ni·δ_nj^(1)",
@@ -155,9 +155,9 @@ test("of a batch and of wide layers", () => {
   ];
   expect(saidOf(three, "index", lines)).toMatchInlineSnapshot(`
     [
-      "unread | unreadable | There is no value "m_nj" on the page; at line 1, column 17; help: "xₙᵢ"?",
-      "wrong | shape | the letter k for axes of 4 and 2",
-      "unread | unreadable | There is no value "m_nk" on the page; at line 1, column 16; help: "yₙₖ"?",
+      "right",
+      "wrong | shape | the letter j for axes of 4 and 2",
+      "wrong | other | no single mistake in the derivation gives it",
       "wrong | factor | the division by N is missing",
       "wrong | factor | it is 2 times δₙₖ⁽³⁾",
       "right",
@@ -170,7 +170,15 @@ test("of a batch and of wide layers", () => {
 });
 
 test("of a softmax, and of a batch of four examples as one", () => {
-  const ofClasses = ["δ_j = p_j − t_j", "δ_j = t_j − p_j", "δ_j = p_j", "p_j = exp(a_j)/Σ_l exp(a_l)", "p_j = exp(a_j)", "∂L/∂w_ij^(1) = (p_i − t_i)·x_j", "L = −Σ_l t_l·log(p_l)"];
+  const ofClasses = [
+    "δ_j = p_j − t_j",
+    "δ_j = t_j − p_j",
+    "δ_j = p_j",
+    "p_j = exp(a_j)/Σ_l exp(a_l)",
+    "p_j = exp(a_j)",
+    "∂L/∂w_ij^(1) = (p_i − t_i)·x_j",
+    "L = −Σ_l t_l·log(p_l)",
+  ];
   expect(saidOf(softmax, "neurons", ofClasses)).toMatchInlineSnapshot(`
     [
       "right",
@@ -194,7 +202,8 @@ test("of a softmax, and of a batch of four examples as one", () => {
 });
 
 test("an error is carried forward, of one neuron too, and names of one's own have letters", () => {
-  const said = (text: string) => marked(net, "neurons", text).map(({ verdict, from, hint }) => [verdict, from, hint].filter((each) => each !== undefined).join(" | "));
+  const said = (text: string) =>
+    marked(net, "neurons", text).map(({ verdict, from, hint }) => [verdict, from, hint].filter((each) => each !== undefined).join(" | "));
   expect(said("δ_1 = w_11^(2)·δ_3\n∂L/∂w_11^(1) = δ_1·x_1\n∂L/∂w_12^(1) = δ_2·x_1\n∂L/∂w_ij^(1) = δ_j·x_i")).toMatchInlineSnapshot(`
     [
       "wrong | the factor g′(a₁) is missing",
@@ -203,20 +212,37 @@ test("an error is carried forward, of one neuron too, and names of one's own hav
       "carried | 1 | error carried forward from line 1: it is right with the right δ₁",
     ]
   `);
-  expect(said("u_j = g'(a_j)·w_j1^(2)\nδ_j = u_j·δ_3\nδ_2 = u_2·δ_3\nv = 2(ŷ − y)\nδ_3 = v·g'(a_3)")).toEqual(["defined", "right", "right", "defined", "right"]);
+  expect(said("u_j = g'(a_j)·w_j1^(2)\nδ_j = u_j·δ_3\nδ_2 = u_2·δ_3\nv = 2(ŷ − y)\nδ_3 = v·g'(a_3)")).toEqual([
+    "defined",
+    "right",
+    "right",
+    "defined",
+    "right",
+  ]);
 });
 
 test("what means nothing is said with its place and what is near", () => {
-  const lines = ["δ_9 = 3", "δ_3 = q_1", "δ_3 = w_11", "w_11^(1) = 3", "x_1 = 3", "∂L/∂q = 3", "∂L/∂w_33^(1) = 3", "δ_j = h'(a_j)", "3 = δ_3", "δ_3 ="];
+  const lines = [
+    "δ_9 = 3",
+    "δ_3 = q_1",
+    "δ_3 = w_11",
+    "w_11^(1) = 3",
+    "x_1 = 3",
+    "∂L/∂q = 3",
+    "∂L/∂w_33^(1) = 3",
+    "δ_j = h'(a_j)",
+    "3 = δ_3",
+    "δ_3 =",
+  ];
   expect(saidOf(net, "neurons", lines)).toMatchInlineSnapshot(`
     [
       "unread | unreadable | There is no value "δ_9" on the page; at line 1, column 1; help: "δⱼ"?",
       "unread | unreadable | There is no value "q_1" on the page; at line 1, column 7",
-      "unread | unreadable | There is no value "w_11" on the page; at line 1, column 7",
+      "unread | unreadable | There is no value "w_11" on the page; at line 1, column 7; help: "wᵢⱼ⁽¹⁾"?",
       "unread | unreadable | Cannot read the formula; got w_11^(1), which is given; expected its gradient, ∂L/∂w_11^(1); at line 1, column 1",
       "unread | unreadable | Cannot read the formula; got x_1, which is given; expected its gradient, ∂L/∂x_1; at line 1, column 1",
       "unread | unreadable | There is no gradient "∂L/∂q" on the page; at line 1, column 1; help: "∂L/∂xᵢ"?",
-      "unread | unreadable | There is no derivative "∂L/∂w_33^(1)" on the page; at line 1, column 1",
+      "unread | unreadable | There is no derivative "∂L/∂w_33^(1)" on the page; at line 1, column 1; help: "∂L/∂wᵢⱼ⁽¹⁾"?",
       "unread | unreadable | There is no value "h" on the page; at line 1, column 7",
       "unread | unreadable | Cannot read the formula; got "3"; expected a sign of the page such as δ_1 or ∂L/∂w_11^(1) on the left of =; at line 1, column 1",
       "unread | unreadable | Cannot read the formula; got the end of the formula; expected a name, a number or a function; at line 1, column 6",

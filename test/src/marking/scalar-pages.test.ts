@@ -50,7 +50,10 @@ test.each(notations)("in the signs of %s the loss and the gradients are those of
   expect(few.length).toBeGreaterThan(40);
   for (const each of few) {
     const { loss, gradients } = interpretProgram(each.program, each.inputs, { parameters: each.parameters });
-    const expected = [[loss], ...[...each.parameters.keys()].flatMap((name) => [...(gradients.get(name) ? [[...(gradients.get(name) as Float64Array)]] : [])])];
+    const expected = [
+      [loss],
+      ...[...each.parameters.keys()].flatMap((name) => [...(gradients.get(name) ? [[...(gradients.get(name) as Float64Array)]] : [])]),
+    ];
     const values = valuesOf(each, each.program, notation);
     expect([each.title, values.length]).toEqual([each.title, expected.length]);
     for (const [at, right] of expected.entries()) checkClose(`${each.title}: ${at}`, values[at] as number[], right);
