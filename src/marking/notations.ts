@@ -23,9 +23,10 @@ export interface ClaimFile {
   readonly options: PointOptions;
 }
 
-/** Claims about a page of scalars. @throws GradcError `no-neurons` */
+/** Claims about a page of scalars. @throws GradcError `no-neurons`, also where several examples are given for a page of one */
 export function markingByScalars(program: Program, notation: Notation, options?: PointOptions): Marking {
   const page = new ScalarPage(program, notation, options);
+  page.points.at(0);
   return { page: page.page, points: page.points, reader: new ByScalars(page) };
 }
 
@@ -44,7 +45,8 @@ interface Understood {
 
 function understood(file: ClaimFile, notation: MarkedIn["notation"]): Understood | undefined {
   try {
-    const { lines, marker } = markedIn(file, notation);
+    // What names mean is told at random numbers, whatever those of an example are.
+    const { lines, marker } = markedIn({ ...file, options: { within: file.options.within } }, notation);
     const found = lines.map((line) => marker.readingOf(line));
     return { notation, unread: found.filter((each) => each === undefined).length, claims: found.filter((each) => each === "claim").length };
   } catch (error) {

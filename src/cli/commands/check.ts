@@ -29,7 +29,8 @@ export function addCheck(top: Command, terminal: Terminal): void {
     .option("--weights <file>", "weights of train, for the numbers of --at", path)
     .addHelpText("after", example("gradc check housing.model.ts"))
     .action(async (model, options) => {
-      if (options.claim === undefined && options.against === undefined) return (await import("../check.ts")).check(model, options, terminal);
+      const isByHand = [options.claim, options.against, options.notation, options.index].some((each) => each !== undefined);
+      if (!isByHand) return (await import("../check.ts")).check(model, options, terminal);
       await (await import("../claims.ts")).checkByHand(model, { ...options, hints: Number(options.hints) }, terminal);
     });
 }

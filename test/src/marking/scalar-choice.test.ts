@@ -53,8 +53,9 @@ test("the notation that is asked for, and what it is not asked for", async () =>
   const { code, notes } = await command("check", model, "--notation", "neurons");
   expect([code, notes]).toMatchInlineSnapshot(`
     [
-      0,
-      "",
+      1,
+      "error: "--notation" is for the signs of claims
+      help: --claim FILE",
     ]
   `);
 });
