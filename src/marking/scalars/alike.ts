@@ -80,17 +80,19 @@ function elementsLike({ tables }: Signs, term: ElementTerm, letters: readonly st
   return distinct.map((part) => ({ part, isTransposed: turned.includes(part) }));
 }
 
-/** g′ of another layer, at what stands before it, in place of `call`. */
+/** g, and g′ of another layer at what stands before it, in place of g′. */
 function slopesLike({ tables, slopes }: Signs, call: Extract<Term, { kind: "call" }>, letters: readonly string[]): SignSlip[] {
   const [argument] = call.args;
   if (argument?.kind !== "element" || slopes.get(nameOf(argument)) !== call.name) return [];
   const others = [...slopes].filter(([name, slope]) => slope !== call.name && tables.has(name));
   const likenesses = new Likenesses(argument, letters);
-  return others.flatMap(([name, slope]) =>
+  const value: SignSlip = { part: { ...call, name: call.name.replace(/′$/, "") }, isTransposed: false };
+  const elsewhere = others.flatMap(([name, slope]) =>
     likenesses
       .of(tables.get(name) as SignTable)
       .map((element): SignSlip => ({ part: { ...call, name: slope, args: [element] }, isTransposed: false })),
   );
+  return [value, ...elsewhere];
 }
 
 /** What may stand where `term` belongs. */

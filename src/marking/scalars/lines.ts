@@ -69,8 +69,9 @@ export function tableLines(
   const found = new Map<string, TableLine>();
   for (const form of formsOf(written)) {
     const { forward, errors, gradients } = linesOf({ ...makingOf(written, form.style), ...form, isGeneral: true, gOf: calledOf(written) });
-    for (const line of [...forward, ...errors, ...gradients]) {
-      const name = print(line.left, text);
+    // Of several lines of one sign the last one is that of the errors which the page has names for.
+    const lines = new Map([...forward, ...errors, ...gradients].map((line) => [print(line.left, text), line] as const));
+    for (const [name, line] of lines) {
       const table = known.get(name);
       if (!table) continue;
       const letters = table.axes.map(({ letter }) => letter);
