@@ -34,8 +34,8 @@ import { asWhole } from "./whole.ts";
 
 const { claims, mistakes, parts } = words.marking;
 
-/** Points at which a claim has to agree, and those that are drawn at most to find them. */
-const points = { compared: 3, drawn: 12 };
+/** Points that are drawn at most, for each at which a claim has to agree. */
+const mostDrawn = 4;
 
 /** Rearrangements of a claim that are tried, and numbers that are computed for all of them. */
 const mostTurned = 200;
@@ -87,7 +87,11 @@ export class Marker {
 
   /** The points at which values are compared. */
   comparedAt(): Point[] {
-    return Array.from({ length: points.compared }, (_, i) => this.points.at(i));
+    return Array.from({ length: this.points.compared }, (_, i) => this.points.at(i));
+  }
+
+  private get drawn(): number {
+    return mostDrawn * this.points.compared;
   }
 
   /** What the sources are, by their full names. */
@@ -151,13 +155,13 @@ export class Marker {
     const target = this.reader.valueNamed(name);
     if (!target) throw notOnThePage("value", name, nearestOf(name, this.page.symbols.keys()));
     const pairs: Pair[] = [];
-    for (let i = 0; i < points.compared; i++) {
+    for (let i = 0; i < this.points.compared; i++) {
       const point = this.points.at(i);
       const claimed = values(point);
       if (claimed) pairs.push({ claimed, right: point.valueOf(target.node), rows: point.rows });
     }
     const said = { line: 0, claim: target.name };
-    if (pairs.length === points.compared && allAgree(pairs)) return { ...said, verdict: "right" };
+    if (pairs.length === this.points.compared && allAgree(pairs)) return { ...said, verdict: "right" };
     const at = pairs.map((_, i) => this.points.at(i));
     const differs = pairs.map(firstDifference).find((each) => each !== undefined);
     return { ...said, verdict: "wrong", ...this.reason(target, undefined, pairs, at), differs };
@@ -231,7 +235,7 @@ export class Marker {
   private compared(target: Target, term: Term, lines: readonly Marked[], elementsFirst = false, spent?: Work): Outcome {
     const pairs: Pair[] = [];
     const at: Point[] = [];
-    for (let i = 0; i < points.drawn && pairs.length < points.compared; i++) {
+    for (let i = 0; i < this.drawn && pairs.length < this.points.compared; i++) {
       const point = this.points.at(i);
       const given = point.valueOf(target.node);
       if (given.data.some(Number.isNaN)) continue;
@@ -242,7 +246,7 @@ export class Marker {
         const [claimed, right] = withoutInfinities(asWhole(value, given, target.node, term), given);
         if (!hasNumbers(claimed) || !hasNumbers(right)) continue;
         // Where both are 0 everything is right.
-        if (isZero(right) && isZero(claimed) && i < points.drawn - points.compared) continue;
+        if (isZero(right) && isZero(claimed) && i < this.drawn - this.points.compared) continue;
         pairs.push({ claimed, right, rows: point.rows });
         at.push(point);
       } catch (error) {
@@ -279,7 +283,7 @@ export class Marker {
     if ("error" in outcome) return this.fitting(target, others) ?? this.misfit(target, term, outcome.error);
     const { pairs, at } = outcome;
     const [first] = pairs;
-    if (!first) return { verdict: "wrong", kind: "domain", hint: claims.noValue(points.drawn) };
+    if (!first) return { verdict: "wrong", kind: "domain", hint: claims.noValue(this.drawn) };
     const differs = this.points.hasExample ? firstDifference(first) : undefined;
     const reason = this.reason(target, term, pairs, at);
     const isVague = reason.kind === "other" || reason.kind === "shape";

@@ -65,6 +65,8 @@ function rowCounts(nodes: readonly Node[]): number[] {
 export interface PointSource {
   /** The point of this number. The first is the given example, where there is one. */
   at(i: number): Point;
+  /** At how many of them a claim has to agree. */
+  readonly compared: number;
   /** What the sources are, by their full names. */
   readonly roles: Roles;
   /** Whether the first point is an example that was given. */
@@ -73,6 +75,7 @@ export interface PointSource {
 
 /** The points of a program, drawn when they are asked for. */
 export class Points implements PointSource {
+  readonly compared = 3;
   private readonly drawn: Point[] = [];
   private readonly nodes: readonly Node[];
   private readonly sources: readonly SourceNode[];

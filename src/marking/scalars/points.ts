@@ -17,6 +17,9 @@ import type { TableLine } from "./lines.ts";
 /** Numbers that are computed for one table. */
 const mostNumbers = 50_000_000;
 
+/** Points at which a claim about one example has to agree: of several examples each point has more. */
+const comparedOfOne = 8;
+
 /** What values follow from. */
 export interface Network {
   readonly written: Written;
@@ -45,6 +48,15 @@ export class ScalarPoints implements PointSource {
     return this.base.roles;
   }
 
+  get compared(): number {
+    return this.isOfRows ? this.base.compared : comparedOfOne;
+  }
+
+  private get isOfRows(): boolean {
+    const { signs, network } = this.network.written;
+    return signs.notation === "index" && network.rows !== undefined;
+  }
+
   get hasExample(): boolean {
     return this.base.hasExample;
   }
@@ -58,9 +70,10 @@ export class ScalarPoints implements PointSource {
 
   private draw(i: number): Point {
     const { sources } = this.base.at(i);
-    const data: Given = new Map([...sources].map(([name, source]) => [name, source.data]));
+    const given: Given = new Map([...sources].map(([name, source]) => [name, source.data]));
+    const { isOfRows } = this;
+    const data = isOfRows || (i === 0 && this.hasExample) ? given : this.withClass(given, i);
     const rows = this.rowsOf(data);
-    const isOfRows = this.network.written.signs.notation === "index";
     if (!isOfRows && i === 0 && this.hasExample && rows.all > 1) throw oneExample(rows.all);
     const scope = this.scopeOf(data, isOfRows ? rows.counted : rows.counted.slice(0, 1));
     const known = new Map<Node, Tensor>();
@@ -73,6 +86,16 @@ export class ScalarPoints implements PointSource {
         return value;
       },
     };
+  }
+
+  /** `data` with another class at each point, so that no claim is right of one class alone. */
+  private withClass(data: Given, i: number): Given {
+    const { network } = this.network.written;
+    const { loss } = network;
+    if (loss?.kind !== "classes" || loss.ignored === undefined) return data;
+    const name = loss.target.params.name;
+    const own = (data.get(name) as ArrayLike<number>).length;
+    return new Map([...data, [name, Array.from({ length: own }, () => i % widthOf(network, network.layers.length))]]);
   }
 
   /** How many examples there are, and which of them count. */

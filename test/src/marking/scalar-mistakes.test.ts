@@ -249,3 +249,8 @@ test("what means nothing is said with its place and what is near", () => {
     ]
   `);
 });
+
+test("what is right of one class alone is wrong", () => {
+  const lines = ["δ_1 = p_1 − 1", "δ_2 = p_2", "L = −log(p_3)"];
+  expect(saidOf(softmax, "neurons", lines).map((said) => said.split(" ")[0])).toEqual(["wrong", "wrong", "wrong"]);
+});
