@@ -97,7 +97,7 @@ export class Evaluator {
       case "indexed":
         return this.indexed(term);
       case "table":
-        return tableOf(term.letters, term.body, this.scope.shape, { valueOf: (part) => this.valueOf(part), work: this.work });
+        return tableOf(term.letters, term.body, this.scope.shape, this.around);
       case "element":
       case "extreme":
       case "tuple":
@@ -115,16 +115,22 @@ export class Evaluator {
     }
   }
 
+  /** What stands around letters of elements. */
+  private get around() {
+    return {
+      valueOf: (part: Term) => this.valueOf(part),
+      meaningOf: (call: Extract<Term, { kind: "call" }>) => this.scope.meaningOf?.(call),
+      work: this.work,
+    };
+  }
+
   /** Elements without letters on the left: those that stand free are the axes, in the order of the alphabet. */
   private byLetters(term: Term): Tensor {
     return tableOf(
       freeLetters(term, (name) => this.scope.valueOf(name) !== undefined),
       term,
       this.scope.shape,
-      {
-        valueOf: (part) => this.valueOf(part),
-        work: this.work,
-      },
+      this.around,
     );
   }
 

@@ -1,9 +1,10 @@
 // A value by its elements: what stands behind `c[n,o,p,q] =`, where letters are numbers. Terms are made into functions of the letters once.
 import { formulaShapes } from "../diagnostics/formulas.ts";
 import { scalarFunction } from "./scalars.ts";
+import type { Meaning } from "./scope.ts";
 import { solvable } from "./solving.ts";
 import { elements, indicesOf, Misfit, make, shapeText, type Tensor, type Work } from "./tensor.ts";
-import { partsOf, type Term } from "./tree.ts";
+import { type Call, partsOf, replaced, type Term } from "./tree.ts";
 
 /** The value of a term for the letters of its line, by their places in `at`. */
 type Fn = (at: number[]) => number;
@@ -12,6 +13,8 @@ type Fn = (at: number[]) => number;
 interface Around {
   /** The value of what has no letters. */
   valueOf(term: Term): Tensor;
+  /** What a function means that is not known by itself. */
+  meaningOf?(call: Call): Meaning | undefined;
   readonly work: Work;
 }
 
@@ -171,6 +174,9 @@ class Compiler {
 
   private call(call: Extract<Term, { kind: "call" }>, inside: Inside): Fn {
     const [arg, ...others] = call.args;
+    const meaning = this.around.meaningOf?.(call);
+    if (meaning?.formal.length === call.args.length)
+      return this.fn(replaced(meaning.body, new Map(meaning.formal.map((name, i) => [name, call.args[i] as Term]))), inside);
     const over = belowExtreme(call)?.split(",");
     if (over) return this.largest({ kind: "extreme", name: call.name as "max", over, body: arg as Term, at: call.at }, inside);
     const [other] = others;

@@ -6,9 +6,10 @@
 //   product     a·b, a/b, a*b, a .* b
 //   power       a², a^2, aᵀ, a'
 import { formulaTooLarge, notAFormula, notOnThePage, type Place } from "../diagnostics/formulas.ts";
+import type { WrittenElement } from "./elements.ts";
 import { functionNames } from "./functions.ts";
 import { digitsOf, indexedName, nearestOf } from "./spelling.ts";
-import { numberIn, type Token, tokensOf } from "./tokens.ts";
+import { numberIn, type OwnSigns, type Token, tokensOf } from "./tokens.ts";
 import type { Product, ProductSign, Relation, Sum, Term } from "./tree.ts";
 
 /** Parts within parts, counted from the outermost. */
@@ -22,13 +23,23 @@ const brackets: Readonly<Record<string, readonly [close: string, name: string]>>
 
 const shownToken = ({ kind, text }: Token): string => (kind === "end" ? "the end of the formula" : `"${text.slice(0, 40)}"`);
 
+/** What a number means where its sign stands. */
+export type ElementTerm = (element: WrittenElement, at: Place) => Term;
+
+/** What may stand in a formula beside the names and functions that are known. */
+export interface ReadSigns extends OwnSigns {
+  readonly termOf?: ElementTerm | undefined;
+}
+
 class Parser {
   private readonly tokens: readonly Token[];
+  private readonly termOf: ElementTerm | undefined;
   private next = 0;
   private depth = 0;
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly Token[], termOf?: ElementTerm) {
     this.tokens = tokens;
+    this.termOf = termOf;
   }
 
   whole(): Term {
@@ -120,8 +131,8 @@ class Parser {
       return sign;
     }
     const before = this.tokens[this.next - 1] as Token;
-    const isBehind = ["number", "raised"].includes(before.kind) || (before.kind === "sign" && [")", "]", "ᵀ"].includes(before.text));
-    const isBefore = ["name", "call", "total", "extreme"].includes(this.here.kind) || this.is("(");
+    const isBehind = ["number", "raised", "element"].includes(before.kind) || (before.kind === "sign" && [")", "]", "ᵀ"].includes(before.text));
+    const isBefore = ["name", "element", "call", "total", "extreme"].includes(this.here.kind) || this.is("(");
     return isBehind && isBefore && !this.isWord("if") && !this.isWord("else") ? "·" : undefined;
   }
 
@@ -208,6 +219,7 @@ class Parser {
     if (token.kind === "number") return { kind: "number", value: numberIn(this.take().text), at };
     if (token.kind === "name" && token.text === "NaN") return { kind: "number", value: this.take() && Number.NaN, at };
     if (token.kind === "name") return this.named();
+    if (token.element && this.termOf) return this.termOf(this.take().element as WrittenElement, at);
     if (token.kind === "call") return this.inside(() => this.call());
     if (this.is("∞")) return { kind: "number", value: this.take() && Number.POSITIVE_INFINITY, at };
     if (this.is("∂")) return this.derivative();
@@ -331,11 +343,11 @@ class Parser {
 }
 
 /**
- * Reads a formula that begins at `from`. `own` are names of functions that are defined beside those that are known.
+ * Reads a formula that begins at `from`. `own` are signs beside those that are known, of functions and of single numbers.
  * @throws GradcError `not-a-formula`, `formula-too-large`
  */
-export const read = (text: string, from: Place = { line: 1, column: 1 }, own?: ReadonlySet<string>): Term =>
-  new Parser(tokensOf(text, from, own)).whole();
+export const read = (text: string, from: Place = { line: 1, column: 1 }, own: ReadSigns = {}): Term =>
+  new Parser(tokensOf(text, from, own), own.termOf).whole();
 
 /** What stands behind the letters of a left-hand side, `c[n,o] =`, as a table. */
 export const byLetters = (letters: readonly string[] | undefined, body: Term): Term =>

@@ -4,6 +4,9 @@ import type { Place } from "../diagnostics/formulas.ts";
 export type ProductSign = "·" | "⊙" | "⊗" | "*" | "/";
 export type Relation = "=" | "≠" | "<" | "≤" | ">" | "≥";
 
+/** How an element is written, by its indices: letters, and numbers that count from 1. */
+export type SignAt = (index: readonly string[]) => string;
+
 /** A formula as it was read. Sums and products are flat, so that long ones are not deep. */
 export type Term = { readonly at: Place } & (
   | { readonly kind: "number"; readonly value: number }
@@ -18,8 +21,8 @@ export type Term = { readonly at: Place } & (
   | { readonly kind: "total"; readonly over: readonly string[]; readonly body: Term }
   /** `x[i,k]` */
   | { readonly kind: "indexed"; readonly base: Term; readonly letters: readonly string[] }
-  /** `x[n,2·p+u−1]` */
-  | { readonly kind: "element"; readonly base: Term; readonly places: readonly Term[] }
+  /** `x[n,2·p+u−1]`; one with a sign of its own, `wᵢⱼ⁽²⁾`, is written by that. */
+  | { readonly kind: "element"; readonly base: Term; readonly places: readonly Term[]; readonly signAt?: SignAt }
   /** `max_u<2,v<2 x[u,v]`, `argmax_u,v x[u,v]` */
   | { readonly kind: "extreme"; readonly name: "max" | "argmax"; readonly over: readonly string[]; readonly body: Term }
   /** `(u,v)` */

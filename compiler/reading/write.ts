@@ -65,6 +65,7 @@ function written(term: Term): Written {
     case "indexed":
       return atom(`${at(levels.atom, term.base)}[${term.letters.join(",")}]`);
     case "element":
+      if (term.signAt) return atom(term.signAt(term.places.map(indexOf)));
       return atom(`${at(levels.atom, term.base)}[${term.places.map(place).join(",")}]`);
     case "extreme":
       return { text: `${term.name}_${term.over.join(",")} ${at(levels.elements, term.body)}`, level: levels.elements };
@@ -84,6 +85,9 @@ function written(term: Term): Written {
       return atom(`{${written(term.value).text} if ${written(term.condition).text}, else ${written(term.otherwise).text}}`);
   }
 }
+
+/** A place in the index of a sign. */
+const indexOf = (term: Term): string => (term.kind === "number" ? String(term.value + 1) : place(term));
 
 /** Without spaces, as in an index. */
 const place = (term: Term): string => written(term).text.replaceAll(" ", "");

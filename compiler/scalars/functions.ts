@@ -18,7 +18,7 @@ const numbered = (letter: string, at: number): string => letter + [...String(at)
 const argument: Element = element("a", []);
 
 /** The function between before and after of a layer. */
-function functionOf({ layers, loss }: Network, layer: number): ScalarFunction | undefined {
+export function functionOf({ layers, loss }: Network, layer: number): ScalarFunction | undefined {
   const { activation } = elementAt(layers, layer - 1);
   return activation ?? (layer === layers.length && loss?.kind === "elements" ? loss.probability?.of : undefined);
 }

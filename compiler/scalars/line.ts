@@ -38,6 +38,10 @@ export interface Making {
   readonly style: Style;
   /** Writes errors from the loss down: δₖ·wⱼₖ·g′ instead of g′·wⱼₖ·δₖ. */
   readonly isDown?: boolean;
+  /** Has one line for all neurons of a layer, also where they are few. */
+  readonly isGeneral?: boolean;
+  /** Writes no sum term by term. */
+  readonly isClosed?: boolean;
   /** What the activation of a layer is called. */
   gOf(layer: number): string;
 }
@@ -80,6 +84,7 @@ export class LineMaker {
   /** Neurons one by one where they are few, else one for all. */
   protected oneByOne(layer: number, letter = this.letter(layer)): string[] {
     const width = this.width(layer);
+    if (this.making.isGeneral && width > 1) return [letter];
     return width <= mostWritten ? upTo(width).map(String) : [letter];
   }
 
@@ -90,7 +95,8 @@ export class LineMaker {
   }
 
   protected sum(width: number, letter: string, term: (index: string) => Formula): Formula {
-    if (width <= mostWritten) return total(upTo(width).map((at) => term(String(at))));
+    const isWritten = width <= mostWritten && !(this.making.isClosed && width > 1);
+    if (isWritten) return total(upTo(width).map((at) => term(String(at))));
     return { kind: "series", over: letter, body: term(letter), scalar: true };
   }
 

@@ -24,7 +24,11 @@ export function linesOf(making: Making): ScalarLines {
   return {
     forward,
     errors: down.flatMap((layer) => maker.errors(layer)),
-    gradients: [...down.flatMap((layer) => maker.gradients(layer)), ...maker.ofInput()],
+    gradients: [
+      ...down.flatMap((layer) => maker.gradients(layer)),
+      ...(making.isGeneral ? down.flatMap((layer) => maker.ofValues(layer)) : []),
+      ...(making.isGeneral || network.shown.has(network.input.params.name) ? maker.ofInput() : []),
+    ],
   };
 }
 
@@ -130,10 +134,17 @@ class Maker extends LossLines {
     ];
   }
 
-  /** The gradient of the input, where it is asked for. */
+  /** The gradient by what stands after an activation, where the notation has no sign for it. */
+  ofValues(layer: number): ScalarLine[] {
+    const { signs, network } = this.making;
+    if (signs.notation === "modules" || !elementAt(network.layers, layer - 1).activation) return [];
+    const right = (j: string) => (layer === this.depth ? this.lastError(j, undefined) : this.carried(layer, j));
+    return this.together(layer).map((j) => this.line(layer, { kind: "partial", of: "L", by: this.signs.after(layer, j) }, right(j)));
+  }
+
+  /** The gradient by the input. */
   ofInput(): ScalarLine[] {
     const { network } = this.making;
-    if (!network.shown.has(network.input.params.name)) return [];
     return this.together(0, "i").map((i) => {
       const by = this.signs.input(i);
       const right = this.sum(this.width(1), this.letter(1), (j) => operator("*", this.signs.weight(1, i, j), this.signs.error(1, j)));

@@ -4,15 +4,18 @@ import { claimsFailed, missingOption } from "../../compiler/diagnostics/commands
 import { notAFormula } from "../../compiler/diagnostics/formulas.ts";
 import { inFile } from "../../compiler/diagnostics/places.ts";
 import { readable } from "../../compiler/index.ts";
+import type { Notation } from "../../compiler/scalars/signs.ts";
 import { words } from "../../compiler/words/words.ts";
 import { loadFile } from "../definition-file.ts";
 import { partsToRead } from "../described.ts";
 import { readVariables, readInputs as sourcesOf } from "../interpret.ts";
 import { backwardIn, markBackward } from "../marking/against.ts";
 import { withAsked } from "../marking/asked.ts";
+import { markingByNames } from "../marking/by-names.ts";
 import { claimsIn } from "../marking/claims.ts";
 import type { Difference } from "../marking/compare.ts";
 import { Marker } from "../marking/mark.ts";
+import { type ClaimFile, type MarkedIn, markedAsKnown, markedIn } from "../marking/notations.ts";
 import { readPage, valuesAsked } from "../marking/page.ts";
 import type { PointOptions } from "../marking/points.ts";
 import { type Hints, hintOf, holds, type Verdict } from "../marking/verdict.ts";
@@ -20,6 +23,7 @@ import { type Opened, openDefinition } from "../open.ts";
 import { allowedOf } from "./allow.ts";
 import { readFirstBytes } from "./files/read.ts";
 import { readInputs, withWeights } from "./inspect/given.ts";
+import { notationOf } from "./inspect/scalars.ts";
 import type { Terminal } from "./terminal.ts";
 import { paint } from "./visible.ts";
 
@@ -32,15 +36,19 @@ interface MarkingOptions {
   readonly json?: boolean;
   readonly at?: string;
   readonly weights?: string;
+  readonly notation?: "names" | "neurons" | "modules";
+  readonly index?: boolean;
 }
 
 /** Marks the claims of a file, or what a function computes. @throws GradcError `check-failed` where one does not hold */
 export async function checkByHand(path: string, options: MarkingOptions, terminal: Terminal): Promise<void> {
   const { claim, against, hints, json } = options;
   if (options.weights !== undefined && options.at === undefined) throw missingOption("--weights", "the numbers of --at", "--at FILE");
-  const lines = claim === undefined ? [] : await claimsOf(claim);
-  const marker = await markerOf(path, options, lines, terminal);
-  const claims = lines.map((each) => marker.mark(each));
+  const notation = notationAsked(options);
+  const text = claim === undefined ? undefined : await claimsOf(claim);
+  const given = await givenIn(path, options, text, terminal);
+  const claims = text === undefined ? [] : marked({ ...given, text }, notation, terminal);
+  const marker = new Marker(given.names);
   const values = against === undefined ? [] : await markBackward(against, backwardIn(against, (await loadFile(against)).exports), marker);
   const verdicts = [...claims, ...values];
   terminal.out(json ? JSON.stringify(verdicts, null, 2) : verdicts.flatMap((verdict) => said(verdict, hints)).join("\n"));
@@ -54,29 +62,45 @@ export async function checkByHand(path: string, options: MarkingOptions, termina
     );
 }
 
-type Lines = ReturnType<typeof claimsIn>;
+/** The notation that the options ask for. */
+function notationAsked(options: MarkingOptions): MarkedIn["notation"] | undefined {
+  const found = notationOf({ ...options, optimizer: "none" }) ?? options.notation;
+  if (found !== undefined && options.claim === undefined)
+    throw missingOption(options.index ? "--index" : "--notation", "the signs of claims", "--claim FILE");
+  return found;
+}
+
+const optionOf = (notation: Notation): string => (notation === "index" ? "--index" : `--notation ${notation}`);
+
+/** The verdicts on the lines of a file in `notation`, or in that which it is found to be in. */
+function marked(file: ClaimFile, notation: MarkedIn["notation"] | undefined, terminal: Terminal): Verdict[] {
+  const found = notation === undefined ? markedAsKnown(file) : markedIn(file, notation);
+  if (notation === undefined && found.notation !== "names") terminal.note(words.marking.claims.readAs(optionOf(found.notation)));
+  return found.lines.map((line) => found.marker.mark(line));
+}
 
 /** As many bytes of a file as are looked at: more than claims may have characters. */
 const mostBytes = 1_000_000;
 
-/** The claims of a file. @throws GradcError `not-a-formula` of one that has none */
-async function claimsOf(path: string): Promise<Lines> {
-  const lines = claimsIn(new TextDecoder().decode(await readFirstBytes(path, mostBytes)));
-  if (lines.length === 0) throw inFile(notAFormula({ line: 1, column: 1 }, "no line with a formula", "claims as δ_out = out − y"), path);
-  return lines;
+/** The text of a file of claims. @throws GradcError `not-a-formula` of one that has none */
+async function claimsOf(path: string): Promise<string> {
+  const text = new TextDecoder().decode(await readFirstBytes(path, mostBytes));
+  if (claimsIn(text).length === 0) throw inFile(notAFormula({ line: 1, column: 1 }, "no line with a formula", "claims as δ_out = out − y"), path);
+  return text;
 }
 
-async function markerOf(path: string, options: MarkingOptions, lines: Lines, terminal: Terminal): Promise<Marker> {
+/** What claims are about. */
+async function givenIn(path: string, options: MarkingOptions, text: string | undefined, terminal: Terminal): Promise<Omit<ClaimFile, "text">> {
   const { model, allow, at, weights } = options;
   const definition = { model, allow: allowedOf(allow).compiling };
   const opened = await withWeights(await openDefinition(path, definition), weights);
   for (const warning of opened.warnings) terminal.note(`warning: ${warning}`);
   const described = partsToRead(readable(opened.program));
   const page = readPage(described);
-  const more = valuesAsked(page, lines);
+  const more = valuesAsked(page, text === undefined ? [] : claimsIn(text));
   const given = { within: opened.purpose.binary, ...(at !== undefined && (await exampleIn(at, opened))) };
-  if (more.length === 0) return new Marker(page, opened.program, given);
-  return new Marker(readPage(withAsked(opened.program, described, more, new Set(page.symbols.keys()))), opened.program, given);
+  const whole = more.length === 0 ? page : readPage(withAsked(opened.program, described, more, new Set(page.symbols.keys())));
+  return { names: markingByNames(whole, opened.program, given), program: opened.program, options: given };
 }
 
 /** The inputs of a file, and the parameters and states that `gradc inspect --at` has there. */

@@ -33,6 +33,17 @@ const name = /^[\p{L}_][\p{L}\p{M}\p{N}_.′⁺₀-₉{}⁽⁾+−-]{0,80}$/u;
 
 const lettered = /^([^[\]]{1,200}?)\s*\[((?:\s*\p{L}\s*,){0,9}\s*\p{L}\s*)\]$/u;
 
+/** What reads a left-hand side that stands at a place. */
+export type LeftOf = (text: string, at: Place) => Claim["left"];
+
+const noLeft = (at: Place): Error => notAFormula(at, "nothing on the left of =", "what is claimed there, as δ_z or ∂loss/∂W_z");
+
+/** A left-hand side that the page reads itself. @throws GradcError `not-a-formula` */
+export function asWritten(text: string, at: Place): Claim["left"] {
+  if (text === "") throw noLeft(at);
+  return { name: text };
+}
+
 /** `δ_z`, `∂loss/∂W_z`, `dloss/dW_z` */
 function leftOf(text: string, at: Place): Claim["left"] {
   const [, own, letters] = lettered.exec(text) ?? [];
@@ -43,12 +54,12 @@ function leftOf(text: string, at: Place): Claim["left"] {
   const [, of, by] = derivative.exec(text) ?? [];
   if (of !== undefined && by !== undefined) return { of, by };
   if (name.test(text)) return { name: text };
-  if (text === "") throw notAFormula(at, "nothing on the left of =", "what is claimed there, as δ_z or ∂loss/∂W_z");
+  if (text === "") throw noLeft(at);
   throw notAFormula(at, JSON.stringify(text.slice(0, 60)), "a name such as δ_z or ∂loss/∂W_z on the left of =");
 }
 
 /** A line as a claim; one that has no left side of its own, `= xᵀ·δ_z` or `xᵀ·δ_z`, is about what the claim or heading before it was about. */
-function claimOf(text: string, line: number, before: Claim["left"] | undefined): Claim {
+function claimOf(text: string, line: number, before: Claim["left"] | undefined, readLeft: LeftOf): Claim {
   const latex = /\\[A-Za-z]{1,30}/.exec(text);
   if (latex)
     throw notAFormula(
@@ -66,7 +77,7 @@ function claimOf(text: string, line: number, before: Claim["left"] | undefined):
   return {
     line,
     text: text.trim(),
-    left: leftOf(text.slice(0, equals).trim(), { line, column: start + 1 }),
+    left: readLeft(text.slice(0, equals).trim(), { line, column: start + 1 }),
     right: text.slice(equals + 1),
     at: { line, column: equals + 2 },
   };
@@ -95,8 +106,8 @@ function parted(claim: Claim): Claim[] {
 
 const withoutComment = (line: string): string => line.replace(/(#|\/\/).*$/, "").trimEnd();
 
-/** The claims of a file. @throws GradcError `formula-too-large` */
-export function claimsIn(text: string): (Claim | NoClaim)[] {
+/** The claims of a file, whose left-hand sides `readLeft` reads. @throws GradcError `formula-too-large` */
+export function claimsIn(text: string, readLeft: LeftOf = leftOf): (Claim | NoClaim)[] {
   if (text.length > most.characters) throw formulaTooLarge(`${text.length} characters; ${most.characters} are read`);
   const lines = text
     .replace(/^\uFEFF/, "")
@@ -108,10 +119,10 @@ export function claimsIn(text: string): (Claim | NoClaim)[] {
     try {
       const heading = /^\s*(.*?)\s*:$/.exec(line)?.[1];
       if (heading !== undefined) {
-        before = leftOf(heading, { line: i + 1, column: 1 });
+        before = readLeft(heading, { line: i + 1, column: 1 });
         return [];
       }
-      const claim = claimOf(line, i + 1, before);
+      const claim = claimOf(line, i + 1, before, readLeft);
       before = claim.left;
       return parted(claim);
     } catch (error) {

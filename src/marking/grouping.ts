@@ -61,7 +61,7 @@ export function groupingsAt(term: Term): Slip[] {
     case "call":
       return outsideOf(term);
     case "element":
-      return misplaced(term);
+      return term.signAt ? [] : misplaced(term);
     default:
       return [];
   }

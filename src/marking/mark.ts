@@ -1,8 +1,5 @@
 // Marks claims: compares each with the page's value at random points, and looks for the mistake of those that are wrong.
-import { misfitIn, notAFormula, notOnThePage } from "../../compiler/diagnostics/formulas.ts";
-import type { Program } from "../../compiler/ir/entry.ts";
-import type { Node } from "../../compiler/ir/node.ts";
-import { isOp } from "../../compiler/ops/table.ts";
+import { misfitIn, notOnThePage } from "../../compiler/diagnostics/formulas.ts";
 import { evaluate, evaluateSteps, workOf } from "../../compiler/reading/evaluate.ts";
 import type { Scope } from "../../compiler/reading/scope.ts";
 import { nearestOf, spelled } from "../../compiler/reading/spelling.ts";
@@ -27,33 +24,23 @@ import { mistakeFreely } from "./freely.ts";
 import { rearranged, repairsIn } from "./mistakes.ts";
 import { openLetters } from "./open-letters.ts";
 import type { ReadPage } from "./page.ts";
-import { type Point, type PointOptions, Points, type Roles } from "./points.ts";
+import type { Point, PointSource, Roles } from "./points.ts";
+import type { ClaimReader, Sides, Target } from "./reader.ts";
 import { hasStar, readings } from "./readings.ts";
-import { addValues, type Defined, derivativeName, nameOnPage, scopeAt } from "./scope.ts";
+import { addValues, type Defined, nameOnPage, scopeAt } from "./scope.ts";
 import { confusableOn, findMistake, misfitOf } from "./search.ts";
 import { ofFactor, unread, type Verdict } from "./verdict.ts";
 import { asWhole } from "./whole.ts";
-import { sidesOf } from "./written.ts";
 
 const { claims, mistakes, parts } = words.marking;
 
-/** Points at which a claim has to agree, and those that are drawn at most to find them. */
-const points = { compared: 3, drawn: 12 };
+/** Points that are drawn at most, for each at which a claim has to agree. */
+const mostDrawn = 4;
 
 /** Rearrangements of a claim that are tried, and numbers that are computed for all of them. */
 const mostTurned = 200;
 const mostRepairs = 600;
 const mostNumbers = 8_000_000;
-
-/** What a claim is about. */
-interface Target {
-  readonly name: string;
-  readonly node: Node;
-  /** Of what is claimed for each step of a loop, how many there are. */
-  readonly steps?: number | undefined;
-  /** What it is called in a sentence. */
-  readonly what: string;
-}
 
 /** A line that was marked before, with what it defines. */
 interface Marked extends Defined {
@@ -73,28 +60,38 @@ interface Reading {
   readonly outcome: Outcome;
 }
 
+/** A page with the points at which it has values, and what reads claims about it. */
+export interface Marking {
+  readonly page: ReadPage;
+  readonly points: PointSource;
+  readonly reader: ClaimReader;
+}
+
 /** Marks claims of a program, line after line. */
 export class Marker {
   private readonly page: ReadPage;
-  private readonly points: Points;
+  private readonly points: PointSource;
   private readonly marked: Marked[] = [];
   /** By the number of a point what the first lines define there. */
   private readonly own = new Map<number, { readonly count: number; readonly values: Map<string, Tensor> }>();
-  private readonly functions: ReadonlySet<string>;
+  private readonly reader: ClaimReader;
   /** Values that may stand where another belongs. */
   private readonly names: readonly string[];
 
-  constructor(page: ReadPage, program: Program, options?: PointOptions) {
+  constructor({ page, points, reader }: Marking) {
     this.page = page;
-    const stepped = [...page.stepped.values()].flatMap(({ all }) => all ?? []);
-    this.points = new Points([...page.symbols.values(), ...[...page.lines.values()].map(({ node }) => node)], program, { ...options, stepped });
+    this.points = points;
+    this.reader = reader;
     this.names = [...page.symbols].filter(([, { dtype }]) => dtype === "f32").map(([name]) => name);
-    this.functions = new Set([...page.meanings.keys()].map((key) => key.split(" ")[0] as string));
   }
 
   /** The points at which values are compared. */
   comparedAt(): Point[] {
-    return Array.from({ length: points.compared }, (_, i) => this.points.at(i));
+    return Array.from({ length: this.points.compared }, (_, i) => this.points.at(i));
+  }
+
+  private get drawn(): number {
+    return mostDrawn * this.points.compared;
   }
 
   /** What the sources are, by their full names. */
@@ -118,69 +115,56 @@ export class Marker {
     }
   }
 
+  /** Whether a line is about what the page has, or defines a name of its own; undefined where it has names that mean nothing. It is not marked. */
+  readingOf(claim: Claim | NoClaim): "claim" | "own" | undefined {
+    if ("error" in claim) return undefined;
+    try {
+      const { target, name, term, part } = this.sidesOf(claim);
+      if (!target) this.marked.push({ key: spelled(name), term, part, line: claim.line, name, isWrong: false, isOnPage: false });
+      evaluate(term, this.here, workOf(mostNumbers));
+      return target ? "claim" : "own";
+    } catch (error) {
+      if (!(error instanceof GradcError)) throw error;
+      return error.code === "formula-shapes" || error.code === "formula-too-large" ? "claim" : undefined;
+    }
+  }
+
+  private sidesOf(claim: Claim): Sides {
+    return this.reader.sidesOf(claim, (name) => this.here.valueOf(name)?.shape.length);
+  }
+
   private marking(claim: Claim): Verdict {
-    const { left, term } = sidesOf(claim, this.functions, (name) => this.here.valueOf(name)?.shape.length);
-    const target = this.targetOf({ ...claim, left });
+    const { target, name, term, part } = this.sidesOf(claim);
     const verdict = target ? this.judged(claim, target, term) : this.definition(claim, term);
-    const name = "name" in left ? left.name : derivativeName(this.page, left.of, left.by);
-    const key = spelled(target?.name ?? name);
     // What is right is the page's, whichever of its meanings a * had.
     if (verdict.verdict !== "right")
       this.marked.push({
-        key,
+        key: spelled(part?.name ?? name),
         term,
+        part,
         line: claim.line,
-        name: target?.name ?? name,
+        name,
         isWrong: verdict.verdict === "wrong",
         isOnPage: target !== undefined,
       });
     return verdict;
   }
 
-  /** What the page knows of the left-hand side. @throws GradcError `not-a-formula`, `not-on-the-page` */
-  private targetOf({ left, line }: Claim): Target | undefined {
-    const place = { line, column: 1 };
-    if ("of" in left) {
-      const name = derivativeName(this.page, left.of, left.by);
-      const found = this.page.lines.get(name);
-      if (!found) throw notOnThePage("gradient", name, nearestOf(name, this.page.lines.keys()), place);
-      return { name, node: found.node, what: parts.gradient };
-    }
-    const name = nameOnPage(this.page, left.name);
-    const node = name === undefined ? undefined : this.page.symbols.get(name);
-    const said = this.page.lines.get(name ?? left.name);
-    if (said && (!node || isOp(node, "parameter"))) return { name: said.name, node: said.node, steps: said.steps, what: said.name };
-    if (name === undefined || !node) return undefined;
-    if (isOp(node, "parameter") || isOp(node, "input") || isOp(node, "state"))
-      throw notAFormula(place, `${name}, which is given`, isOp(node, "parameter") ? `its gradient, ∂loss/∂${name}` : "what is computed");
-    return { name, node, what: name };
-  }
-
   /** The verdict on values of a name at the first points: of a gradient where it is that of a parameter. */
   markValues(name: string, values: (point: Point) => Tensor | undefined): Verdict {
-    const target = this.valueNamed(name);
+    const target = this.reader.valueNamed(name);
     if (!target) throw notOnThePage("value", name, nearestOf(name, this.page.symbols.keys()));
     const pairs: Pair[] = [];
-    for (let i = 0; i < points.compared; i++) {
+    for (let i = 0; i < this.points.compared; i++) {
       const point = this.points.at(i);
       const claimed = values(point);
       if (claimed) pairs.push({ claimed, right: point.valueOf(target.node), rows: point.rows });
     }
     const said = { line: 0, claim: target.name };
-    if (pairs.length === points.compared && allAgree(pairs)) return { ...said, verdict: "right" };
+    if (pairs.length === this.points.compared && allAgree(pairs)) return { ...said, verdict: "right" };
     const at = pairs.map((_, i) => this.points.at(i));
     const differs = pairs.map(firstDifference).find((each) => each !== undefined);
     return { ...said, verdict: "wrong", ...this.reason(target, undefined, pairs, at), differs };
-  }
-
-  private valueNamed(name: string): Target | undefined {
-    const known = nameOnPage(this.page, name);
-    const [, of = "loss", by = known ?? name] = /^[∂d]([^/]+)\/[∂d](.+)$/.exec(name) ?? [];
-    const gradient = derivativeName(this.page, of, by);
-    const node = this.page.lines.get(gradient)?.node;
-    if (node) return { name: gradient, node, what: parts.gradient };
-    const value = known === undefined ? undefined : this.page.symbols.get(known);
-    return known !== undefined && value ? { name: known, node: value, what: known } : undefined;
   }
 
   private definition(claim: Claim, term: Term): Verdict {
@@ -251,7 +235,7 @@ export class Marker {
   private compared(target: Target, term: Term, lines: readonly Marked[], elementsFirst = false, spent?: Work): Outcome {
     const pairs: Pair[] = [];
     const at: Point[] = [];
-    for (let i = 0; i < points.drawn && pairs.length < points.compared; i++) {
+    for (let i = 0; i < this.drawn && pairs.length < this.points.compared; i++) {
       const point = this.points.at(i);
       const given = point.valueOf(target.node);
       if (given.data.some(Number.isNaN)) continue;
@@ -262,7 +246,7 @@ export class Marker {
         const [claimed, right] = withoutInfinities(asWhole(value, given, target.node, term), given);
         if (!hasNumbers(claimed) || !hasNumbers(right)) continue;
         // Where both are 0 everything is right.
-        if (isZero(right) && isZero(claimed) && i < points.drawn - points.compared) continue;
+        if (isZero(right) && isZero(claimed) && i < this.drawn - this.points.compared) continue;
         pairs.push({ claimed, right, rows: point.rows });
         at.push(point);
       } catch (error) {
@@ -280,7 +264,17 @@ export class Marker {
   }
 
   private carried(target: Target, term: Term, wrong: readonly Marked[]): Pick<Verdict, "verdict" | "hint" | "from" | "kind"> {
-    const guilty = wrong.find((one) => agree(this.without([one], target, term)));
+    const keys = wrong.map(({ key }) => key);
+    const last = wrong.filter(({ key }, at) => keys.lastIndexOf(key) === at);
+    const guilty = last.find(({ key }) =>
+      agree(
+        this.without(
+          wrong.filter((other) => other.key === key),
+          target,
+          term,
+        ),
+      ),
+    );
     const { line, name } = guilty ?? (wrong.at(-1) as Marked);
     return { verdict: "carried", from: line, hint: claims.carried(line, name) };
   }
@@ -289,7 +283,7 @@ export class Marker {
     if ("error" in outcome) return this.fitting(target, others) ?? this.misfit(target, term, outcome.error);
     const { pairs, at } = outcome;
     const [first] = pairs;
-    if (!first) return { verdict: "wrong", kind: "domain", hint: claims.noValue(points.drawn) };
+    if (!first) return { verdict: "wrong", kind: "domain", hint: claims.noValue(this.drawn) };
     const differs = this.points.hasExample ? firstDifference(first) : undefined;
     const reason = this.reason(target, term, pairs, at);
     const isVague = reason.kind === "other" || reason.kind === "shape";

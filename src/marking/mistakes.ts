@@ -18,36 +18,44 @@ export interface Mistake {
 }
 
 /** Factors that a line of an error does not have and is often given. */
-function superfluous(term: Term, names: readonly string[]): Slip[] {
-  return names.flatMap((name) => [
-    ...slopesOf(nameAt(term, name)).flatMap(([of, slope]): Slip[] =>
+function superfluous(term: Term, values: readonly Term[]): Slip[] {
+  return values.flatMap((value) => [
+    ...slopesOf(value).flatMap(([of, slope]): Slip[] =>
       // What relu′ is a factor of cannot be told from it where it is 0.
       of === "relu′" ? [] : [{ kind: "missing", says: mistakes.missing(parts.factor(write(slope))), part: over(term, slope), rank: 5 }],
     ),
-    ...slopesOf(nameAt(term, name)).map(
+    ...slopesOf(value).map(
       ([, slope]): Slip => ({ kind: "extra", says: mistakes.tooMany(parts.factor(write(slope))), part: times(term, slope), rank: 5 }),
     ),
-    { kind: "extra", says: mistakes.tooMany(parts.factor(name)), part: times(term, nameAt(term, name)), rank: 5 },
+    { kind: "extra", says: mistakes.tooMany(parts.factor(write(value))), part: times(term, value), rank: 5 },
   ]);
 }
 
 /** A part of a tree, and the tree with another in its place. */
 interface Spot {
   readonly part: Term;
+  /** The letters that mean something there. */
+  readonly letters: readonly string[];
   with(other: Term): Term;
 }
+
+/** The letters that `part` gives a meaning. */
+const lettersOf = (part: Term): readonly string[] => (part.kind === "table" ? part.letters : part.kind === "total" ? part.over : []);
 
 /** Every part of `term`, from the outermost inwards. */
 function spotsOf(term: Term): Spot[] {
   const found: Spot[] = [];
-  const stack: Spot[] = [{ part: term, with: (other) => other }];
+  const stack: Spot[] = [{ part: term, letters: [], with: (other) => other }];
   for (let spot = stack.pop(); spot; spot = stack.pop()) {
     const { part, with: whole } = spot;
+    const letters = [...spot.letters, ...lettersOf(part)];
     found.push(spot);
+    if (part.kind === "element" && part.signAt) continue;
     const parts = partsOf(part);
     for (const [i, inner] of [...parts.entries()].reverse())
       stack.push({
         part: inner,
+        letters,
         with: (other) =>
           whole(
             withParts(
@@ -60,16 +68,16 @@ function spotsOf(term: Term): Spot[] {
   return found;
 }
 
-const slipsOf = (part: Term, confusable: Confusable): Slip[] => [
-  ...slipsAt(part, confusable),
+const slipsOf = ({ part, letters }: Spot, confusable: Confusable): Slip[] => [
+  ...slipsAt(part, confusable, letters),
   ...groupingsAt(part),
   ...(part.kind === "sum" ? exchangesIn(part) : []),
 ];
 
-/** The single mistakes in a line. `values` are names that it may have a factor of too many. */
-export function mistakesIn(term: Term, confusable: Confusable, values: readonly string[]): Mistake[] {
-  const around = [...superfluous(term, values), ...(confusable.hasRows ? [dividedTwice(term)] : [])];
-  const inside = spotsOf(term).flatMap(({ part, with: whole }) => slipsOf(part, confusable).map((slip) => mistake(slip, () => whole(slip.part))));
+/** The single mistakes in a line. `values` are what it may have a factor of too many. */
+export function mistakesIn(term: Term, confusable: Confusable, values: readonly Term[]): Mistake[] {
+  const around = [...superfluous(term, values), ...(confusable.hasRows ? [dividedTwice(term, confusable.rows)] : [])];
+  const inside = spotsOf(term).flatMap((spot) => slipsOf(spot, confusable).map((slip) => mistake(slip, () => spot.with(slip.part))));
   return [...inside, ...around.map((slip) => mistake(slip, () => slip.part))];
 }
 
@@ -88,10 +96,10 @@ const mostParts = 150;
 export function repairsIn(term: Term, confusable: Confusable): Repair[] {
   const spots = spotsOf(term);
   if (spots.length > mostParts) return [];
-  const all = spots.flatMap(({ part, with: whole }) =>
-    slipsOf(part, confusable).map(({ kind, says, part: other, rank }): Repair => {
-      const said = kind === "sign" ? says : claims.rightWith(write(other), write(part));
-      return { kind: inverse[kind] ?? kind, says: said, rank, repaired: () => whole(other) };
+  const all = spots.flatMap((spot) =>
+    slipsOf(spot, confusable).map(({ kind, says, part: other, rank }): Repair => {
+      const said = kind === "sign" ? says : claims.rightWith(write(other), write(spot.part));
+      return { kind: inverse[kind] ?? kind, says: said, rank, repaired: () => spot.with(other) };
     }),
   );
   return all.sort((a, b) => a.rank - b.rank);
@@ -99,10 +107,10 @@ export function repairsIn(term: Term, confusable: Confusable): Repair[] {
 
 const mistake = ({ kind, says, rank }: Slip, spoiled: () => Term): Mistake => ({ kind, says, rank, spoiled });
 
-const dividedTwice = (term: Term): Slip => ({
+const dividedTwice = (term: Term, rows: string): Slip => ({
   kind: "extra",
-  says: mistakes.tooMany(parts.division("batch")),
-  part: over(term, nameAt(term, "batch")),
+  says: mistakes.tooMany(parts.division(rows)),
+  part: over(term, nameAt(term, rows)),
   rank: 4,
 });
 

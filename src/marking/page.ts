@@ -17,6 +17,7 @@ import { spelled } from "../../compiler/reading/spelling.ts";
 import type { Term } from "../../compiler/reading/tree.ts";
 import { GradcError } from "../../runtime/error.ts";
 import { withoutLetters } from "./letters.ts";
+import type { SignSlip } from "./slips.ts";
 import { partedName } from "./steps.ts";
 
 /** A line of the page. */
@@ -28,6 +29,10 @@ export interface PageLine {
   readonly letters?: readonly string[] | undefined;
   /** Undefined where the page does not say enough to be read. */
   readonly term: Term | undefined;
+  /** The same in other forms, in which mistakes are looked for too. */
+  readonly others?: readonly Term[] | undefined;
+  /** Values that it may wrongly have a factor of, where the page says which. */
+  readonly beside?: readonly Term[] | undefined;
   /** Of what is said for each step of a loop, how many there are; `node` has all of them along its first axis. */
   readonly steps?: number | undefined;
 }
@@ -48,6 +53,8 @@ export interface ReadPage {
   readonly classes: ReadonlyMap<Node | "", number>;
   /** Whether there are rows, which `batch` counts. */
   readonly hasRows: boolean;
+  /** What may stand for a number that has a sign of its own, on a page of those. */
+  readonly signsLike?: ((term: Term, letters: readonly string[]) => readonly SignSlip[]) | undefined;
 }
 
 /** Under which name the meaning of a call is known. */
@@ -56,7 +63,7 @@ export const meaningKey = ({ name, subscript, args }: { name: string; subscript?
 
 function attempt(line: string, functions: ReadonlySet<string>): Term | undefined {
   try {
-    return read(line, undefined, functions);
+    return read(line, undefined, { functions });
   } catch (error) {
     if (error instanceof GradcError) return undefined;
     throw error;

@@ -61,8 +61,21 @@ function rowCounts(nodes: readonly Node[]): number[] {
   return free.length >= 2 ? free.slice(0, 2) : [4, 5];
 }
 
+/** Where values are compared. */
+export interface PointSource {
+  /** The point of this number. The first is the given example, where there is one. */
+  at(i: number): Point;
+  /** At how many of them a claim has to agree. */
+  readonly compared: number;
+  /** What the sources are, by their full names. */
+  readonly roles: Roles;
+  /** Whether the first point is an example that was given. */
+  readonly hasExample: boolean;
+}
+
 /** The points of a program, drawn when they are asked for. */
-export class Points {
+export class Points implements PointSource {
+  readonly compared = 3;
   private readonly drawn: Point[] = [];
   private readonly nodes: readonly Node[];
   private readonly sources: readonly SourceNode[];
@@ -79,17 +92,14 @@ export class Points {
     this.ranges = new Map<string, Interval>([...Object.entries(options.within ?? {}), ...indices]);
   }
 
-  /** What the sources are, by their full names. */
   get roles(): Roles {
     return new Map(this.sources.map((source) => [source.params.name, source.op as Role]));
   }
 
-  /** Whether the first point is an example that was given. */
   get hasExample(): boolean {
     return this.options.inputs !== undefined;
   }
 
-  /** The point of this number. The first is the given example, where there is one. */
   at(i: number): Point {
     while (this.drawn.length <= i) this.drawn.push(this.draw(this.drawn.length));
     return this.drawn[i] as Point;

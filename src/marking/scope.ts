@@ -9,7 +9,9 @@ import { scalar, type Tensor } from "../../compiler/reading/tensor.ts";
 import type { Term } from "../../compiler/reading/tree.ts";
 import { GradcError } from "../../runtime/error.ts";
 import { meaningKey, type ReadPage } from "./page.ts";
+import { placesOf } from "./parts.ts";
 import type { Point } from "./points.ts";
+import type { PartOf } from "./reader.ts";
 import { partedName, valueAtStep } from "./steps.ts";
 
 /** Names of the number of rows. */
@@ -116,16 +118,28 @@ export interface Defined {
   /** The spelling of the name. */
   readonly key: string;
   readonly term: Term;
+  readonly part?: PartOf | undefined;
 }
 
 /** Adds to `own` the values of names that lines define, each made of those before it. A line without a value defines nothing. */
 export function addValues(own: Map<string, Tensor>, page: ReadPage, point: Point, lines: readonly Defined[]): void {
-  for (const { key, term } of lines) {
+  for (const { key, term, part } of lines) {
     try {
-      own.set(key, new Evaluator(scopeAt(page, point, { own }), workOf()).valueOf(term));
+      const whole = part && (own.get(key) ?? point.valueOf(part.node));
+      const shape = whole?.shape.filter((_, axis) => part?.at[axis] === undefined);
+      const value = new Evaluator(scopeAt(page, point, { own, shape }), workOf()).valueOf(term);
+      own.set(key, whole && part ? withPart(whole, part.at, value) : value);
     } catch (error) {
       if (!(error instanceof GradcError)) throw error;
       own.delete(key);
     }
   }
+}
+
+/** `whole` with other numbers in a part of it. */
+function withPart(whole: Tensor, at: PartOf["at"], { data: numbers }: Tensor): Tensor {
+  const data = Float64Array.from(whole.data);
+  const places = placesOf(whole.shape, at);
+  for (const [i, place] of places.entries()) data[place] = numbers[numbers.length === 1 ? 0 : i] as number;
+  return { ...whole, data };
 }

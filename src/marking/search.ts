@@ -14,7 +14,7 @@ import { type Mistake, mistakesIn } from "./mistakes.ts";
 import type { PageLine, ReadPage } from "./page.ts";
 import type { Point } from "./points.ts";
 import { derivativeName, nameOnPage, scopeAt } from "./scope.ts";
-import type { Confusable, Kind } from "./slips.ts";
+import { type Confusable, type Kind, nameAt } from "./slips.ts";
 import { partedName } from "./steps.ts";
 
 /** A mistake in a line of the page that gives what is claimed. */
@@ -71,6 +71,8 @@ export function confusableOn(page: ReadPage): Confusable {
   const like = new Map<string, readonly string[]>();
   return {
     hasRows: page.hasRows,
+    rows: page.signsLike ? "N" : "batch",
+    signsLike: (term, letters) => page.signsLike?.(term, letters) ?? [],
     namesLike(name) {
       const own = nameOnPage(page, name);
       const node = own === undefined ? undefined : page.symbols.get(own);
@@ -174,7 +176,9 @@ class Mistaken {
 }
 
 /** Values that the line of an error or of a value may wrongly have a factor of: those of its layer, and what is a function of these alone. */
-function layerValues(page: ReadPage, line: string): string[] {
+function layerValues(page: ReadPage, line: string): readonly Term[] {
+  const { beside, term: own } = page.lines.get(line) as PageLine;
+  if (beside) return beside;
   const layer = line.startsWith("δ_") ? line.slice(2) : undefined;
   const node = layer === undefined ? undefined : page.symbols.get(layer);
   if (layer === undefined || !node || isOp(node, "parameter")) return [];
@@ -182,7 +186,7 @@ function layerValues(page: ReadPage, line: string): string[] {
     const used = term && value.dtype === "f32" && sameShape(value.shape, node.shape) ? linesIn(page, term) : [];
     return used.length > 0 && used.every((name) => name === layer);
   });
-  return [layer, ...ofLayer.map(([name]) => name)];
+  return [layer, ...ofLayer.map(([name]) => name)].map((name) => nameAt(own as Term, name));
 }
 
 /** Ranks that a mistake in a value has behind those in errors, where an error or a gradient is claimed. */
@@ -201,7 +205,9 @@ export function candidates(
   const isError = (name: string) => /^[δ∂]/.test(name);
   const all = [...below.keys()].flatMap((line) => {
     const further = isError(target) && !isError(line) ? furtherOff : 0;
-    const made = mistakesIn(page.lines.get(line)?.term as Term, confusable, layerValues(page, line));
+    const { term, others = [] } = page.lines.get(line) as PageLine;
+    const values = layerValues(page, line);
+    const made = [term as Term, ...others].flatMap((form, i) => mistakesIn(form, confusable, i === 0 ? values : []));
     return made.map((mistake) => [line, { ...mistake, rank: mistake.rank + further - nearer(line === target, mistake) }] as const);
   });
   return all.sort(([, a], [, b]) => a.rank - b.rank);

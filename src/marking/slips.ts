@@ -10,13 +10,24 @@ export type Kind = keyof Words["marking"]["kinds"];
 
 const { mistakes, parts } = words.marking;
 
+/** A number in place of another. */
+export interface SignSlip {
+  readonly part: Term;
+  /** Whether it is that with its indices exchanged. */
+  readonly isTransposed: boolean;
+}
+
 /** What a line may be confused with. */
 export interface Confusable {
   /** Other names of about the same shape. */
   namesLike(name: string): readonly string[];
+  /** What may stand for a number that has a sign of its own, where `letters` mean something. */
+  signsLike(term: Term, letters: readonly string[]): readonly SignSlip[];
   /** What the value of a name is the activation of. */
   beforeActivation(name: string): Term | undefined;
   readonly hasRows: boolean;
+  /** What counts the rows. */
+  readonly rows: string;
 }
 
 /** A part in place of another, and what is said of that. */
@@ -269,7 +280,7 @@ function slipsOfArgument(call: Extract<Term, { kind: "call" }>, first: Term): Sl
 
 const opposite = { ">": "<", "<": ">", "≥": "≤", "≤": "≥", "=": "≠", "≠": "=" } as const;
 
-function slipsOfTotal(total: Extract<Term, { kind: "total" }>, { hasRows }: Confusable): Slip[] {
+function slipsOfTotal(total: Extract<Term, { kind: "total" }>, { hasRows, rows: count }: Confusable): Slip[] {
   const over = total.over.length === 0 ? undefined : total.over.join(",");
   const others = ["batch", "j", "i", "k"].filter((axis) => !total.over.includes(axis) && (axis !== "batch" || hasRows));
   const rows: Slip[] =
@@ -278,7 +289,7 @@ function slipsOfTotal(total: Extract<Term, { kind: "total" }>, { hasRows }: Conf
           {
             kind: "exchanged",
             says: mistakes.mean,
-            part: { kind: "product", first: total, rest: [{ sign: "/", factor: nameAt(total, "batch") }], at: total.at },
+            part: { kind: "product", first: total, rest: [{ sign: "/", factor: nameAt(total, count) }], at: total.at },
             rank: 2,
           },
         ]
@@ -304,6 +315,20 @@ function slipsOfName(term: Extract<Term, { kind: "name" }>, confusable: Confusab
   ];
 }
 
+/** Other numbers in place of one that has a sign of its own. */
+function slipsOfSign(term: Term, others: readonly SignSlip[]): Slip[] {
+  const own = write(term);
+  const complement = minus(numberAt(term, 1), term);
+  return [...exchangedSigns(term, others), instead(squareOf(term), write(squareOf(term)), own, 4), instead(complement, write(complement), own, 4)];
+}
+
+/** Signs that stand where another belongs. */
+const exchangedSigns = (term: Term, others: readonly SignSlip[]): Slip[] =>
+  others.map(({ part, isTransposed }) => {
+    const exchanged = instead(part, write(part), write(term));
+    return isTransposed ? { ...exchanged, kind: "transpose", rank: 1 } : exchanged;
+  });
+
 /** Numbers that stand where another belongs, as far as they are no factor of the whole. */
 function slipsOfNumber(term: Extract<Term, { kind: "number" }>): Slip[] {
   const { value } = term;
@@ -328,7 +353,7 @@ function slipsOfPower(power: Extract<Term, { kind: "power" }>): Slip[] {
 }
 
 /** What may go wrong at `term` itself. */
-export function slipsAt(term: Term, confusable: Confusable): Slip[] {
+export function slipsAt(term: Term, confusable: Confusable, letters: readonly string[]): Slip[] {
   const slopes = slipsOfSlopes(term);
   switch (term.kind) {
     case "number":
@@ -339,6 +364,8 @@ export function slipsAt(term: Term, confusable: Confusable): Slip[] {
       return [...slipsOfProduct(term), ...slopes];
     case "sum":
       return [...slipsOfSum(term), ...slopes];
+    case "element":
+      return term.signAt ? slipsOfSign(term, confusable.signsLike(term, letters)) : slopes;
     case "power":
       return slipsOfPower(term);
     case "transpose":
@@ -346,7 +373,7 @@ export function slipsAt(term: Term, confusable: Confusable): Slip[] {
     case "total":
       return slipsOfTotal(term, confusable);
     case "call":
-      return slipsOfCall(term);
+      return [...slipsOfCall(term), ...exchangedSigns(term, confusable.signsLike(term, letters))];
     case "relation":
       return [{ kind: "exchanged", says: mistakes.condition(write(term)), part: { ...term, op: opposite[term.op] }, rank: 2 }];
     case "cases":

@@ -20,7 +20,7 @@ function strayPair(term: Term): Term | undefined {
 /** @throws GradcError `not-a-formula`, `formula-too-large` */
 export function sidesOf(claim: Claim, functions: ReadonlySet<string>, axesOf: AxesOf): { readonly left: Claim["left"]; readonly term: Term } {
   const left = leftWithLetters(claim.left, axesOf);
-  const term = read(claim.right, claim.at, functions);
+  const term = read(claim.right, claim.at, { functions });
   const pair = strayPair(term);
   if (pair) throw notAFormula(pair.at, "several values in parentheses", "one value");
   const right = withSlopes(term, (name) => axesOf(name) !== undefined);

@@ -11,6 +11,7 @@ import { words } from "../../compiler/words/words.ts";
 import { partsToRead } from "../../src/described.ts";
 import { mistakesIn } from "../../src/marking/mistakes.ts";
 import { readPage } from "../../src/marking/page.ts";
+import { nameAt } from "../../src/marking/slips.ts";
 import { openDefinition } from "../../src/open.ts";
 import { allRules } from "../compiler/passes/rule-cases.ts";
 import { command } from "../support/command.ts";
@@ -131,8 +132,8 @@ test("gradc check --claim", async () => {
 test("every single mistake in the lines of a page", async () => {
   const says = (await Promise.all(["v", "c", "w"].map(opened))).flatMap(({ program }) => {
     const { lines } = readPage(partsToRead(readable(program)));
-    const confusable = { hasRows: true, namesLike: () => ["x"], beforeActivation: () => lines.get("h")?.term };
-    return [...lines.values()].flatMap(({ term }) => (term ? mistakesIn(term, confusable, ["h"]) : [])).map((mistake) => mistake.says);
+    const confusable = { hasRows: true, rows: "batch", namesLike: () => ["x"], signsLike: () => [], beforeActivation: () => lines.get("h")?.term };
+    return [...lines.values()].flatMap(({ term }) => (term ? mistakesIn(term, confusable, [nameAt(term, "h")]) : [])).map((mistake) => mistake.says);
   });
   expect(says.length).toBeGreaterThan(1000);
   expect(await left([...new Set(says)].join("\n"))).toEqual([]);

@@ -51,6 +51,8 @@ const claims = {
   rightWith: (part: string, inPlaceOf: string): string => `it is right with ${part} in place of ${inPlaceOf}`,
   /** The first number that differs; `at` is its place in a table. */
   differs: (at: string | undefined, claimed: string, right: string): string => `${at ?? "it"} is ${claimed}, right is ${right}`,
+  /** In which signs a file of claims was read, where nobody said it. */
+  readAs: (option: string): string => `note: the claims are read in the signs of ${option}`,
   nothingFor: (file: string, names: readonly string[]): string => `note: "${file}" gives nothing for ${names.join(", ")}`,
 };
 

@@ -16,12 +16,21 @@ export function addCheck(top: Command, terminal: Terminal): void {
         .choices(["0", "1", "2"])
         .default("2"),
     )
+    .addOption(
+      new Option("--notation <signs>", "the signs of claims: those of inspect with the same option, which else are told by the claims").choices([
+        "names",
+        "neurons",
+        "modules",
+      ]),
+    )
+    .option("--index", "claims in the signs of inspect --index")
     .option("--json", "verdicts as JSON")
     .option("--at <file>", 'also at the inputs in a JSON file, {"x": [[1, 2]], "y": [[3]]}, with the numbers there', path)
     .option("--weights <file>", "weights of train, for the numbers of --at", path)
     .addHelpText("after", example("gradc check housing.model.ts"))
     .action(async (model, options) => {
-      if (options.claim === undefined && options.against === undefined) return (await import("../check.ts")).check(model, options, terminal);
+      const isByHand = [options.claim, options.against, options.notation, options.index].some((each) => each !== undefined);
+      if (!isByHand) return (await import("../check.ts")).check(model, options, terminal);
       await (await import("../claims.ts")).checkByHand(model, { ...options, hints: Number(options.hints) }, terminal);
     });
 }

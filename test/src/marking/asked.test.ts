@@ -4,6 +4,7 @@ import { readable } from "../../../compiler/index.ts";
 import { partsToRead } from "../../../src/described.ts";
 import { f32, i32, losses, model, nn, ops } from "../../../src/index.ts";
 import { withAsked } from "../../../src/marking/asked.ts";
+import { markingByNames } from "../../../src/marking/by-names.ts";
 import { type Claim, claimsIn } from "../../../src/marking/claims.ts";
 import { Marker } from "../../../src/marking/mark.ts";
 import { readPage, valuesAsked } from "../../../src/marking/page.ts";
@@ -16,7 +17,7 @@ async function verdicts(source: Parameters<typeof openDefinition>[0], lines: rea
   const page = readPage(described);
   const claims = claimsIn(lines.join("\n"));
   const asked = withAsked(program, described, valuesAsked(page, claims), new Set(page.symbols.keys()));
-  const marker = new Marker(readPage(asked), program, { within: purpose.binary });
+  const marker = new Marker(markingByNames(readPage(asked), program, { within: purpose.binary }));
   return claims.map((claim) => marker.mark(claim as Claim).verdict);
 }
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { readable } from "../../../compiler/index.ts";
 import { loadFile, type ModelSource } from "../../../src/definition-file.ts";
 import { partsToRead } from "../../../src/described.ts";
+import { markingByNames } from "../../../src/marking/by-names.ts";
 import { type Claim, claimsIn } from "../../../src/marking/claims.ts";
 import { Marker } from "../../../src/marking/mark.ts";
 import { readPage } from "../../../src/marking/page.ts";
@@ -31,7 +32,7 @@ function markedBy(opened: Awaited<ReturnType<typeof openDefinition>>, asRun: boo
   return {
     lines: new Map([...page.lines].map(([name, { text, letters }]) => [letters ? `${name}[${letters}]` : name, text])),
     mark(text) {
-      const marker = new Marker(page, opened.program, { within: opened.purpose.binary });
+      const marker = new Marker(markingByNames(page, opened.program, { within: opened.purpose.binary }));
       return claimsIn(text).map((claim) => marker.mark(claim as Claim));
     },
   };
