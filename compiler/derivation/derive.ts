@@ -10,9 +10,10 @@ import { unknownName } from "../diagnostics/definitions.ts";
 import type { Program } from "../ir/entry.ts";
 import type { Node } from "../ir/node.ts";
 import { spelled } from "../reading/spelling.ts";
-import { type Detour, detoursOf, isCalled, throughRows, throughWritten } from "./detour.ts";
+import { type Detour, isCalled, throughRows } from "./detour.ts";
 import type { Stop } from "./stops.ts";
 import { type Found, type Traced, Tracing, type Wanted } from "./tracing.ts";
+import { detoursOf, throughWritten } from "./written.ts";
 
 /** How the gradient `wanted` of `program`, whose page shows `described`, comes about; by way of the value `through` where one is named, else of the losses of single rows where the total is made of those of one loss. */
 export function derivationOf(program: Program, described: Described, wanted: Wanted, through?: string): Traced {

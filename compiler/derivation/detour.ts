@@ -1,7 +1,6 @@
 // A derivation through a value that what runs has no need of: one that the definition wrote, or one that a loss has by its own definition. The loss is
 // differentiated as it is made of that; below it nothing changes.
 import { distinct, mathNames } from "../describe/names.ts";
-import type { Program, Result } from "../ir/entry.ts";
 import type { Node, Passage } from "../ir/node.ts";
 import { substitute, withoutBodies } from "../ir/walk.ts";
 
@@ -39,15 +38,6 @@ export interface Detour {
   readonly passed?: Passed;
 }
 
-/**
- * The detours of `total` in `program` through what is made of `by`, or all of them, as far as names tell them apart; what has none is called by none of
- * `taken`.
- */
-export function detoursOf(program: Program, total: Node, { by, taken }: { readonly by?: Node; readonly taken: Iterable<string> }): Detour[] {
-  const isOfIt = (value: Node): boolean => by === undefined || withoutBodies([value]).includes(by);
-  return [...byPassages(total, isOfIt, new Set(taken)), ...asWritten(program, total).filter(({ value }) => isOfIt(value))];
-}
-
 /** Whether the definition or its page calls `node` so. */
 export function isCalled(node: Node, asked: string): boolean {
   const mathName = mathNames(node.graph);
@@ -55,13 +45,13 @@ export function isCalled(node: Node, asked: string): boolean {
 }
 
 /** What the page calls a value that the user named. */
-function nameOf(value: Node): string | undefined {
+export function nameOf(value: Node): string | undefined {
   const [name] = value.graph.names.get(value) ?? [];
   return name && mathNames(value.graph)(name.text);
 }
 
 /** The total with another form for each of some parts. */
-function formOf(total: Node, forms: ReadonlyMap<Node, Node>): Form {
+export function formOf(total: Node, forms: ReadonlyMap<Node, Node>): Form {
   const named = withoutBodies([total]).flatMap((node) => {
     const name = node === total ? undefined : nameOf(node);
     return name === undefined ? [] : [{ node, name }];
@@ -75,7 +65,7 @@ function formOf(total: Node, forms: ReadonlyMap<Node, Node>): Form {
 }
 
 /** `node`, which is where `other` was written unless it is in the definition itself. */
-function placedAs(other: Node, node: Node): Node {
+export function placedAs(other: Node, node: Node): Node {
   const { positions } = node.graph;
   const place = positions.get(other);
   if (place && !positions.has(node)) positions.set(node, place);
@@ -83,7 +73,7 @@ function placedAs(other: Node, node: Node): Node {
 }
 
 /** `form` with names of other values in it. */
-const named = (form: Form, others: readonly Renamed[]): Form => ({
+export const named = (form: Form, others: readonly Renamed[]): Form => ({
   ...form,
   renamed: [...form.renamed, ...others.filter(({ node }) => !form.renamed.some((known) => known.node === node) && node !== form.total)],
 });
@@ -107,7 +97,8 @@ const byRows = (total: Node, loss: Node, name: string): Detour => ({
   name,
 });
 
-function byPassages(total: Node, isOfIt: (value: Node) => boolean, taken: Set<string>): Detour[] {
+/** The ways from `total` through what its losses have by their own definitions. */
+export function byPassages(total: Node, isOfIt: (value: Node) => boolean, taken: Set<string>): Detour[] {
   const { passages } = total.graph;
   if (passages.size === 0) return [];
   return withoutBodies([total]).flatMap((loss): Detour[] => {
@@ -122,83 +113,4 @@ function byPassages(total: Node, isOfIt: (value: Node) => boolean, taken: Set<st
     }));
     return loss === total ? through : [...through, byRows(total, loss, name)];
   });
-}
-
-/** The node of each name among `nodes` that has one alone. */
-function byName(nodes: readonly Node[]): Map<string, Node> {
-  const found = new Map<string, Node | undefined>();
-  for (const node of nodes) for (const { text } of node.graph.names.get(node) ?? []) found.set(text, found.has(text) ? undefined : node);
-  return new Map([...found].flatMap(([text, node]) => (node ? [[text, node] as const] : [])));
-}
-
-/** A value that runs in another form than it was written in. */
-interface Changed {
-  readonly node: Node;
-  readonly runs: Node;
-}
-
-/** The values of `written` that run in another form by themselves, and not because of a named value that they are made of. */
-function changedIn(written: readonly Result[], stable: ReadonlyMap<string, Node>): Changed[] {
-  const all = written.flatMap(({ name, node }): Changed[] => {
-    const runs = stable.get(name);
-    return runs && runs !== node ? [{ node, runs }] : [];
-  });
-  return all.filter(({ node, runs }) => {
-    const below = new Set(withoutBodies([node]));
-    const others = all.filter((other) => other.node !== node && below.has(other.node));
-    return substitute([node], new Map(others.map((other) => [other.node, other.runs])))[0] !== runs;
-  });
-}
-
-/** The total with what was written in another form in that, down to each value that has a name there. */
-function asWritten({ written = [] }: Program, total: Node): Detour[] {
-  const stable = byName(withoutBodies([total]));
-  const changed = changedIn(written, stable);
-  const values = byName(withoutBodies(changed.map(({ node }) => node)));
-  return [...values].flatMap(([name, value]): Detour[] => {
-    const own = changed.filter(({ node }) => node !== value && withoutBodies([node]).includes(value));
-    if (own.length === 0 || value.inputs.length === 0 || value.dtype !== "f32") return [];
-    return [{ form: () => formDownTo(value, total, own, stable), value: stable.get(name) ?? value, name: mathNames(value.graph)(name) }];
-  });
-}
-
-/** The way from `total` to `by` through what the definition wrote and `way`, of what runs, has no need of: down to the first value that it computed of those. */
-export function throughWritten(
-  program: Program,
-  { total, way }: { readonly total: Node; readonly way: readonly Node[] },
-  by: Node,
-): Detour | undefined {
-  const met = new Set(way);
-  const isPassed = ({ value }: Detour): boolean => !met.has(value) && withoutBodies([value]).includes(by);
-  return asWritten(program, total)
-    .filter(isPassed)
-    .sort((a, b) => a.value.id - b.value.id)[0];
-}
-
-/** The total with those of `changed` as they were written down to `value`. */
-function formDownTo(value: Node, total: Node, changed: readonly Changed[], stable: ReadonlyMap<string, Node>): Form {
-  const order = withoutBodies(changed.map(({ node }) => node));
-  const below = imagesBelow(value, order, stable);
-  const within = [...byName(order)].filter(([, node]) => !below.has(node));
-  const [forms, images] = [changed.map(({ node }) => node), within.map(([, node]) => node)].map((nodes) => substitute(nodes, below)) as [
-    Node[],
-    Node[],
-  ];
-  const renamed = within.map(([name], i): Renamed => ({ node: images[i] as Node, name: mathNames(value.graph)(name) }));
-  return named(formOf(total, new Map(changed.map(({ runs }, i) => [runs, forms[i] as Node]))), renamed);
-}
-
-/** What runs in place of `value` and of named values that are not made of it. */
-function imagesBelow(value: Node, order: readonly Node[], stable: ReadonlyMap<string, Node>): Map<Node, Node> {
-  const above = new Set([value]);
-  const images = new Map<Node, Node>();
-  for (const node of order) {
-    if (node !== value && node.inputs.some((input) => above.has(input))) above.add(node);
-    if (above.has(node) && node !== value) continue;
-    for (const { text } of node.graph.names.get(node) ?? []) {
-      const image = stable.get(text);
-      if (image) images.set(node, image);
-    }
-  }
-  return images;
 }

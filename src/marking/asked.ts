@@ -1,6 +1,6 @@
 // Gradients that a page does not have, by values that claims name: what the definition gave a name, and what a loss goes through by its own definition.
 import { adjointsOf } from "../../compiler/calculus/differentiate.ts";
-import { detoursOf } from "../../compiler/derivation/detour.ts";
+import { detoursOf } from "../../compiler/derivation/written.ts";
 import type { Derivative, Described } from "../../compiler/describe/describe.ts";
 import { mathNames } from "../../compiler/describe/names.ts";
 import { readerOf } from "../../compiler/describe/readable.ts";

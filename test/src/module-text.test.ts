@@ -1,7 +1,7 @@
 // What a module stores of its program: it reads as the definition does, page and derivations, letter by letter.
 import { expect, test } from "vitest";
-import { detoursOf } from "../../compiler/derivation/detour.ts";
 import { writeDerivation } from "../../compiler/derivation/write.ts";
+import { detoursOf } from "../../compiler/derivation/written.ts";
 import { pageOf } from "../../compiler/describe/page.ts";
 import { readable } from "../../compiler/describe/readable.ts";
 import { storedText } from "../../compiler/describe/stored.ts";

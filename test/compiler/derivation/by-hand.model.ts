@@ -28,6 +28,51 @@ export const twice = model("twice", inputs, ({ x, y }) => {
   return { outputs: { p }, loss: ops.add(first, ops.mul(2, second)) };
 });
 
+/** What is told of p in one term only runs through p. */
+export const shared = model("shared", inputs, ({ x, y }) => {
+  const z = nn.linear(x, 3);
+  const p = nn.sigmoid(z);
+  const overlap = ops.mean(ops.mul(p, y));
+  const bce = ops.neg(ops.mean(ops.add(ops.mul(y, ops.log(p)), ops.mul(ops.sub(1, y), ops.log(ops.sub(1, p))))));
+  return { outputs: { p }, loss: ops.sub(bce, ops.mul(0.5, overlap)) };
+});
+
+/** A rate stands in one term of what runs, and in both as it was written. */
+export const counts = model("counts", inputs, ({ x, y }) => {
+  const z = nn.linear(x, 3);
+  const rate = ops.exp(z);
+  const fit = ops.sub(ops.mul(y, ops.log(rate)), rate);
+  return { outputs: { rate }, loss: ops.neg(ops.mean(fit)) };
+});
+
+/** Probabilities that lie on no way of each other. */
+export const heads = model("heads", inputs, ({ x, y }) => {
+  const z = nn.linear(x, 3);
+  const p = nn.sigmoid(nn.linear(z, 3));
+  const q = nn.sigmoid(nn.linear(z, 3));
+  const first = ops.neg(ops.mean(ops.log(p)));
+  const second = ops.neg(ops.mean(ops.mul(y, ops.log(q))));
+  return { outputs: { p, q }, loss: ops.add(first, second) };
+});
+
+/** The names m and s are those of columns, which what runs has none of. */
+export const shifted = model("shifted", inputs, ({ x, y }) => {
+  const z = nn.linear(x, 3);
+  const m = ops.max(z, { dim: 1, keepDim: true });
+  const e = ops.exp(ops.sub(z, m));
+  const s = ops.sum(e, { dim: 1, keepDim: true });
+  const p = ops.div(e, s);
+  return { outputs: { p }, loss: ops.neg(ops.mean(ops.sum(ops.mul(y, ops.log(p)), { dim: 1 }))) };
+});
+
+/** What p is made of runs with its factors the other way round. */
+export const scaled = model("scaled", inputs, ({ x, y }) => {
+  const z = nn.linear(x, 3);
+  const h = ops.mul(2, nn.tanh(z));
+  const p = nn.sigmoid(nn.linear(h, 3));
+  return { outputs: { h }, loss: ops.neg(ops.mean(ops.mul(y, ops.log(p)))) };
+});
+
 /** One example, one neuron, whose weights are declared by hand. */
 export const neuron = model("neuron", { x: f32(2), y: f32() }, ({ x, y }) => {
   const w = parameter([2]);

@@ -35,12 +35,28 @@ test.each([
   ["penalised", ["∂loss/∂data", "∂loss/∂p", "δ_z", "∂loss/∂W_z"]],
   ["softmax", ["∂loss/∂lp", "∂loss/∂p", "∂loss/∂e", "δ_z", "∂loss/∂W_z"]],
   ["twice", ["∂loss/∂second", "∂loss/∂first", "∂loss/∂p", "δ_z", "∂loss/∂W_z"]],
+  ["shared", ["∂loss/∂bce", "∂loss/∂overlap", "∂loss/∂p", "δ_z", "∂loss/∂W_z"]],
+  ["counts", ["∂loss/∂fit", "∂loss/∂rate", "δ_z", "∂loss/∂W_z"]],
+  ["heads", ["∂loss/∂second", "∂loss/∂first", "∂loss/∂q", "δ_q", "∂loss/∂p", "δ_p", "δ_z", "∂loss/∂W_z"]],
+  ["scaled", ["∂loss/∂p", "δ_p", "∂loss/∂h", "δ_z", "∂loss/∂W_z"]],
 ])("%s: through all that has a name", async (name, all) => {
   const of = await programOf(name);
   const found = traced(of, "z.weight");
   expect(reached(found)).toEqual(all);
   expect(written(found.derivation.steps.at(-1)?.lines.at(-1) as Definition)).toBe("∂loss/∂W_z = xᵀ·δ_z");
   expect(evaluated(of, found, partsToRead(readable(of)), example)).toBeGreaterThanOrEqual(all.length);
+});
+
+test("a term that runs without a value is differentiated through it with the others", async () => {
+  const of = await programOf("shared");
+  const [p] = traced(of, "z.weight").derivation.steps.filter(({ lines }) => print((lines[0] as Definition).left, text) === "∂loss/∂p");
+  expect(written(p?.lines[0] as Definition)).toBe("∂loss/∂p = (∂loss/∂bce / (batch·3))·((1 − y) / (1 − p) − y/p) + (∂loss/∂overlap / (batch·3))·y");
+});
+
+test("columns that run without their axis of extent 1 are gone through, each with its place", async () => {
+  const { derivation } = traced(await programOf("shifted"), "z.weight");
+  expect(reached({ derivation, nodes: [] })).toEqual(["∂loss/∂p", "∂loss/∂s", "∂loss/∂e", "∂loss/∂m", "δ_z", "∂loss/∂W_z"]);
+  expect(derivation.steps.flatMap(({ paths }) => paths).filter(({ place }) => place === undefined)).toEqual([]);
 });
 
 test("where a named part of the loss runs in another form, its line says so", async () => {
