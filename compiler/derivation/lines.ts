@@ -46,7 +46,9 @@ export class Lines {
   readonly of: string;
   private readonly sections: Sections;
   private readonly name: string;
-  /** What formulas call values by, and gradients that were reached. */
+  /** What formulas call values by. */
+  private readonly values: Map<Node, Formula>;
+  /** The same with gradients that were reached: e = y − t may be one, which is e where it stands in a loss. */
   private readonly names: Map<Node, Formula>;
   private readonly told = new Set<string>();
   private readonly written = new Set<string>();
@@ -56,12 +58,13 @@ export class Lines {
     this.sections = sections;
     this.name = name;
     this.of = of;
-    this.names = new Map([...names].map(([node, text]) => [node, reference(node, text)]));
+    this.values = new Map([...names].map(([node, text]) => [node, reference(node, text)]));
+    this.names = new Map(this.values);
   }
 
   /** Calls the value `node` by `name` unless it has one. */
   call(node: Node, name: string): void {
-    if (!this.names.has(node)) this.names.set(node, reference(node, name));
+    for (const names of [this.values, this.names]) if (!names.has(node)) names.set(node, reference(node, name));
   }
 
   /** Writes `node` as the formula of `meant`, if that needs no name of its own. */
@@ -84,7 +87,7 @@ export class Lines {
   value(node: Node, runs: Node | undefined, isDetour: boolean): Pick<Path, "line" | "stable"> {
     const left = this.names.get(node) as Formula;
     const twice = isDetour || left.kind !== "variable" ? undefined : this.twice(left.name);
-    return twice ?? this.line(left, node, runs && runs !== node ? this.bodyOf(runs).right : undefined);
+    return twice ?? this.line(left, node, runs && runs !== node ? this.bodyOf(runs, this.values).right : undefined);
   }
 
   /** The line of a value that the page has as it was written and, in another form, as it runs. */
@@ -95,7 +98,7 @@ export class Lines {
   }
 
   private line(left: Formula, node: Node, runs: Formula | undefined): Pick<Path, "line" | "stable"> {
-    const { right, outline } = this.bodyOf(node);
+    const { right, outline } = this.bodyOf(node, this.values);
     return { line: this.byPlaces({ left, right }, node, outline), ...(runs && !isEqual(runs, right) && { stable: runs }) };
   }
 
@@ -157,8 +160,8 @@ export class Lines {
     return known ?? (isOwn ? undefined : body);
   }
 
-  private bodyOf(node: Node): { readonly right: Formula; readonly outline: Outline } {
-    const outline = this.sections.write([node], this.names, this.introduced);
+  private bodyOf(node: Node, names = this.names): { readonly right: Formula; readonly outline: Outline } {
+    const outline = this.sections.write([node], names, this.introduced);
     for (const name of outline.named.values()) this.introduced.add(name);
     return { right: outline.bodies.get(node) as Formula, outline };
   }

@@ -16,12 +16,12 @@ function power(node: Node, [operand]: readonly number[]): string {
 }
 
 function contraction(node: Node, operands: readonly number[]): string {
-  const { x, y, result } = parseLabels((node as OpNode<"contract">).params.spec);
+  const { x, result } = parseLabels((node as OpNode<"contract">).params.spec);
   const { inner, first, second, secondOfOne, both } = ops.contract;
   if (operands.length > 1) return both;
   if (result.length === 0) return inner;
   if (operands[0] === 0) return first;
-  return x.length === 1 || y.length === 1 ? secondOfOne : second;
+  return x.length === 1 ? secondOfOne : second;
 }
 
 function repeated(node: Node): string {

@@ -6,6 +6,7 @@ import type { Node } from "../ir/node.ts";
 import { sameShape } from "../ir/type.ts";
 import { substitute, upTo, withoutBodies } from "../ir/walk.ts";
 import * as build from "../ops/build.ts";
+import { isOp } from "../ops/table.ts";
 import { byPassages, type Detour, type Form, formOf, named, nameOf, placedAs, type Renamed } from "./detour.ts";
 
 /**
@@ -110,19 +111,21 @@ export function throughWritten(
 }
 
 /** The named values that what is `changed` was written with, where it runs with others. */
-function lostIn(changed: readonly Changed[]): Set<Node> {
-  const namesOf = (nodes: readonly Node[]): string => [...new Set(nodes.flatMap((node) => nameOf(node) ?? []))].sort().join(" ");
-  return new Set(
+const lostIn = (changed: readonly Changed[]): Set<Node> =>
+  new Set(
     changed.flatMap(({ node, runs }) => {
-      const [before, after] = [namedBelow(node), namedBelow(runs)];
-      return namesOf(before) === namesOf(after) ? [] : before;
+      const [before, after] = [operandsOf(node), operandsOf(runs)];
+      const isSame = before.size === after.size && [...before.keys()].every((key) => after.has(key));
+      return isSame ? [] : [...before.values()];
     }),
   );
-}
 
-/** The named values that `node` is a formula of. */
-const namedBelow = (node: Node): Node[] =>
-  upTo(node.inputs, (inner) => nameOf(inner) !== undefined).filter((inner) => inner.inputs.length > 0 && nameOf(inner) !== undefined);
+/** The named values, inputs and parameters that `node` is a formula of, by what tells them apart. */
+function operandsOf(node: Node): Map<string | Node, Node> {
+  const met = upTo(node.inputs, (inner) => nameOf(inner) !== undefined);
+  const operands = met.filter((inner) => isOp(inner, "input") || isOp(inner, "parameter") || nameOf(inner) !== undefined);
+  return new Map(operands.map((inner) => [nameOf(inner) ?? inner, inner]));
+}
 
 /** The total as it was written down to `values`. */
 function formDownTo(values: ReadonlySet<Node>, { total, changed, stable }: Written): Form {

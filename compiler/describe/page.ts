@@ -4,7 +4,9 @@
 //   Errors      δ_yhat = 2·(yhat − y) ⊙ (1 − yhat²)        once each, in the order in which they travel
 //   Gradients   ∂loss/∂W_yhat = z ⊗ δ_yhat                  from the loss down
 import type { Definition, Line } from "../formula/equation.ts";
+import { print } from "../formula/notation.ts";
 import { type Lines, linesOf, type Page } from "../formula/page.ts";
+import { text } from "../formula/text.ts";
 import type { Formula } from "../formula/tree.ts";
 import type { Node } from "../ir/node.ts";
 import { conventionsOf } from "./conventions.ts";
@@ -120,14 +122,14 @@ const only = (section: Section, wanted: (name: string) => boolean): Section => (
   lines: new Map([...section.lines].filter(([name]) => wanted(name))),
 });
 
-const textOf = ({ left, letters, right }: Line): string => JSON.stringify([left, letters, right]);
+const textOf = ({ left, letters = [], right }: Line): string => `${print(left, text)} ${letters.join(" ")} ${print(right, text)}`;
 
-/** The lines of what runs in another form, but for those that say what `forward` said: what has a name in both is told again. */
+/** The lines of what runs in another form, but for those that say what `forward` said, by names too: what has a name in both is told again. */
 function toldAgain({ lines, outline }: Section, forward: readonly Line[], told: Told): Line[] {
   const again: Told = new Map(told);
   for (const [node, name] of outline.named) if (node.loops.length === 0) again.delete(keyOfName(name));
-  const known = new Set(forward.map(textOf));
-  const all = tell(lines.values(), outline, again).map(lineOf);
+  const known = new Set([...forward, ...byNames(forward)].map(textOf));
+  const all = byNames(tell(lines.values(), outline, again).map(lineOf));
   for (const [key, place] of again) told.set(key, place);
   return all.filter((line) => !known.has(textOf(line)));
 }

@@ -181,11 +181,18 @@ function ofNeurons({ names }: Graph, nodes: readonly Node[]): Site[] {
   return [...sites].map(([node, name]) => ({ node, name }));
 }
 
-/** x·w of an x that is no parameter, or x·w + b: a number. */
+/** x·w or Σ x ⊙ w of an x that is no parameter, or with + b: a number. */
 function isNeuron(node: Node): boolean {
   if (node.shape.length > 0) return false;
-  const products = [node, ...(isOp(node, "add") ? node.inputs.map(unmoved) : [])].filter((term) => isOp(term, "contract"));
+  const products = [node, ...(isOp(node, "add") ? node.inputs.map(unmoved) : [])].flatMap((term) => productIn(term) ?? []);
   return products.some(({ inputs }) => inputs.filter((input) => isOp(unmoved(input), "parameter")).length === 1);
+}
+
+/** The product whose elements `term` sums. */
+function productIn(term: Node): Node | undefined {
+  if (isOp(term, "contract")) return term;
+  const [summed] = isOp(term, "sum") ? term.inputs : [];
+  return summed && isOp(summed, "mul") ? summed : undefined;
 }
 
 /** Whether a parameter stands below `value` with no other name or site between them. */

@@ -80,3 +80,35 @@ export const neuron = model("neuron", { x: f32(2), y: f32() }, ({ x, y }) => {
   const p = ops.sigmoid(ops.add(ops.matmul(x, w), b));
   return { outputs: { p }, loss: ops.add(ops.square(ops.sub(p, y)), ops.mul(0.1, ops.matmul(w, w))) };
 });
+
+/** One example whose products are summed element by element, with an error that the gradient by p is too. */
+export const summed = model("summed", { x: f32(2), y: f32() }, ({ x, y }) => {
+  const w = parameter([2]);
+  const b = parameter([]);
+  const z = ops.add(ops.sum(ops.mul(w, x)), b);
+  const p = ops.sigmoid(z);
+  return { outputs: { p }, loss: ops.mul(0.5, ops.square(ops.sub(p, y))) };
+});
+
+/** An entropy stands with p in both forms. */
+export const entropy = model("entropy", inputs, ({ x, y }) => {
+  const z = nn.linear(x, 3);
+  const p = nn.sigmoid(z);
+  const fit = ops.mean(ops.square(ops.sub(p, y)));
+  const doubt = ops.neg(ops.mean(ops.add(ops.mul(p, ops.log(p)), ops.mul(ops.sub(1, p), ops.log(ops.sub(1, p))))));
+  return { outputs: { p }, loss: ops.sub(fit, doubt) };
+});
+
+/** One loss by two names. */
+export const renamed = model("renamed", inputs, ({ x, y }) => {
+  const p = nn.sigmoid(nn.linear(x, 3));
+  const total = ops.neg(ops.mean(ops.mul(y, ops.log(p))));
+  return { outputs: { p }, loss: total };
+});
+
+/** Rows by a vector. */
+export const rows = model("rows", { x: f32("batch", 2), y: f32("batch") }, ({ x, y }) => {
+  const w = parameter([2]);
+  const s = ops.matmul(x, w);
+  return { outputs: { s }, loss: ops.mean(ops.square(ops.sub(s, y))) };
+});

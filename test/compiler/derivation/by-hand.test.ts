@@ -7,6 +7,7 @@ import { print } from "../../../compiler/formula/notation.ts";
 import { text } from "../../../compiler/formula/text.ts";
 import { readable } from "../../../compiler/index.ts";
 import type { Program } from "../../../compiler/ir/entry.ts";
+import { words } from "../../../compiler/words/words.ts";
 import { derive, gradientNamed } from "../../../src/derive.ts";
 import { partsToRead } from "../../../src/described.ts";
 import { openDefinition } from "../../../src/open.ts";
@@ -38,6 +39,7 @@ test.each([
   ["shared", ["∂loss/∂bce", "∂loss/∂overlap", "∂loss/∂p", "δ_z", "∂loss/∂W_z"]],
   ["counts", ["∂loss/∂fit", "∂loss/∂rate", "δ_z", "∂loss/∂W_z"]],
   ["heads", ["∂loss/∂second", "∂loss/∂first", "∂loss/∂q", "δ_q", "∂loss/∂p", "δ_p", "δ_z", "∂loss/∂W_z"]],
+  ["entropy", ["∂loss/∂doubt", "∂loss/∂fit", "∂loss/∂p", "δ_z", "∂loss/∂W_z"]],
   ["scaled", ["∂loss/∂p", "δ_p", "∂loss/∂h", "δ_z", "∂loss/∂W_z"]],
 ])("%s: through all that has a name", async (name, all) => {
   const of = await programOf(name);
@@ -75,4 +77,26 @@ test("a neuron of one example has its error, and the number in front of a gradie
   expect(errors.map(written)).toEqual(["δ_p = 2·(p − y)·p·(1 − p)"]);
   expect(gradients.map(written)).toEqual(["∂loss/∂w = 0.2·w + δ_p·x", "∂loss/∂b = δ_p"]);
   expect(reached(traced(of, "w"))).toEqual(["∂loss/∂p", "δ_p", "∂loss/∂w"]);
+});
+
+test("a neuron whose products are summed has its error, and a difference that is a gradient stands in the loss as itself", async () => {
+  const of = await programOf("summed");
+  const page = pageOf(partsToRead(readable(of)));
+  expect([...page.errors, ...page.gradients].map(written)).toEqual(["δ_z = (p − y)·p·(1 − p)", "∂loss/∂w = δ_z·x", "∂loss/∂b = δ_z"]);
+  const { steps } = traced(of, "w").derivation;
+  expect(steps.map(({ paths }) => paths[0] && written(paths[0].line))).toEqual(["loss = 0.5·(p − y)²", "p = sigmoid(z)", "z = Σ_i w ⊙ x + b"]);
+});
+
+test.each([
+  ["renamed", ["total"]],
+  ["shifted", ["s", "loss"]],
+])("%s: what runs in another form is told once, and only where it reads otherwise", async (name, all) => {
+  const { stable } = pageOf(partsToRead(readable(await programOf(name))));
+  expect(stable.map(({ left }) => print(left, text))).toEqual(all);
+});
+
+test("the gradient by a vector that rows are multiplied by sums over them", async () => {
+  const { steps } = traced(await programOf("rows"), "w").derivation;
+  expect(steps.at(-1)?.paths[0]?.rules.map(({ words }) => words)).toEqual([words.rules.ops.contract.second]);
+  expect(written(steps.at(-1)?.lines.at(-1) as Definition)).toBe("∂loss/∂w = δ_s·x");
 });
