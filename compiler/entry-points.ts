@@ -117,8 +117,16 @@ function changedNames({ forms }: Graph, roots: readonly Node[], image: (node: No
   const written = forms.size > 0 ? substitute(nodes, forms) : nodes;
   return nodes.flatMap((node, i) => {
     const before = written[i] as Node;
-    return image(node) === before ? [] : resultsOf(node, before);
+    const own = isNamedBelow(image(node), node) ? withoutUnits(before) : before;
+    return image(node) === own ? [] : resultsOf(node, own);
   });
+}
+
+/** Whether what runs has the name of `node` below axes of extent 1 of its image. */
+function isNamedBelow(image: Node, node: Node): boolean {
+  const textsOf = (of: Node): string[] => [...(of.graph.names.get(of) ?? [])].map(({ text }) => text);
+  const inner = withoutUnits(image);
+  return inner !== image && textsOf(inner).some((text) => textsOf(node).includes(text));
 }
 
 /** `value` by the names of `node`. */

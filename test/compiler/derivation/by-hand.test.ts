@@ -89,10 +89,22 @@ test("a neuron whose products are summed has its error, and a difference that is
 
 test.each([
   ["renamed", ["total"]],
-  ["shifted", ["s", "loss"]],
+  ["shifted", ["loss"]],
 ])("%s: what runs in another form is told once, and only where it reads otherwise", async (name, all) => {
   const { stable } = pageOf(partsToRead(readable(await programOf(name))));
   expect(stable.map(({ left }) => print(left, text))).toEqual(all);
+});
+
+test("columns are told as what runs has them", async () => {
+  const { forward } = pageOf(partsToRead(readable(await programOf("shifted"))));
+  expect(forward.map(written)).toEqual([
+    "z = x·W_z + b_z",
+    "m = max_j(z)",
+    "e = exp(z − m)",
+    "s = Σ_j e",
+    "p = e/s",
+    "loss = −(Σ_batch,j y ⊙ log(p)) / batch",
+  ]);
 });
 
 test("the gradient by a vector that rows are multiplied by sums over them", async () => {
