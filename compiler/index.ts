@@ -8,13 +8,13 @@ import { prepare } from "./entry-points.ts";
 import { type SharedBuffers, sharedBuffers } from "./fuse/buffers.ts";
 import { Functions } from "./fuse/functions.ts";
 import { type Fused, fuse } from "./fuse/fuse.ts";
-import type { Sizes } from "./ir/dim.ts";
+import type { Dim, Sizes } from "./ir/dim.ts";
 import type { PlaceOf } from "./ir/elements.ts";
 import type { Program } from "./ir/entry.ts";
 import type { Node, Position } from "./ir/node.ts";
 import { printProgram } from "./ir/print.ts";
 import { changeKernels } from "./kernel/call.ts";
-import type { Buffer, Call, EntryPlan, Kernel, Layout, MemoryPlan, Scheduled } from "./kernel/kernel.ts";
+import { type Buffer, type Call, type EntryPlan, type Kernel, type Layout, type MemoryPlan, rowsOfBlock, type Scheduled } from "./kernel/kernel.ts";
 import { addHalos } from "./kernel/passes/add-halos.ts";
 import { classify } from "./kernel/passes/classify.ts";
 import { cutLoops } from "./kernel/passes/cut-loops.ts";
@@ -41,10 +41,12 @@ import type { Debug } from "./pipeline/debug.ts";
 import type { Pass, PassName } from "./pipeline/pass.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
 import { planEntry } from "./plan-entry.ts";
+import { type Blocking, blockRows } from "./rows/block-rows.ts";
 import { applySchedule } from "./schedule/apply.ts";
 import { isDivisible } from "./schedule/divisible.ts";
 import { layout } from "./schedule/layout.ts";
 import { schedule } from "./schedule/schedule.ts";
+import { target } from "./target.ts";
 import { type EmittedModule, emitModule, type ModuleSpec } from "./wasm/emit-module.ts";
 
 export { readable } from "./describe/readable.ts";
@@ -101,19 +103,31 @@ function upperOf({ inputs }: SharedBuffers, ranges: ReadonlyMap<Node, IndexRange
   return (buffer) => ranges.get(nodes.get(buffer) as Node)?.upper ?? 2;
 }
 
+/** The rows that all inputs have: those of a batch. */
+function rowsOf({ inputs, capacity }: Program): Dim {
+  const dynamic = Object.keys(capacity)[0];
+  const rows = new Set(inputs.map(({ shape }) => shape[0] ?? 1));
+  return dynamic ?? (rows.size === 1 ? ([...rows][0] as Dim) : 1);
+}
+
+/** What dynamic dimensions are at most, those of a block of rows with them. */
+export const sizesOf = ({ capacity }: Program): Sizes => ({ ...capacity, [rowsOfBlock]: target.blockedRows.rows });
+
 /** The kernels of a prepared program. `ranges` are the indices that its inputs may hold. */
 function lowerToKernels(
   program: Program,
   { shared, ranges, functions }: Pick<Lowered, "shared" | "ranges"> & { readonly functions: Functions },
   pipeline: Pipeline,
 ): readonly Fused[] {
-  const check = checkKernels(program.capacity, upperOf(shared, ranges));
+  const check = checkKernels(sizesOf(program), upperOf(shared, ranges));
   const fusing: Pass<Program, readonly Fused[]> = {
     name: "fuse",
     run: (before) => before.entries.map((entry) => fuse(before, entry, shared, functions)),
     print: printFused,
   };
-  const passes = kernelPasses.map((pass) => onCalls(pass, check));
+  const blocking: Blocking = { rows: rowsOf(program), block: target.blockedRows.rows, bytes: target.blockedRows.bytes, sizes: program.capacity };
+  const inBlocks: KernelPass = ["block-rows", (entries) => blockRows(entries, blocking, functions.places)];
+  const passes = [...kernelPasses, inBlocks].map((pass) => onCalls(pass, check));
   return pipeline.runAll(passes, pipeline.run(fusing, program));
 }
 
@@ -146,17 +160,18 @@ const graphPasses: readonly Pass<Program>[] = [
 export function lower(original: Program, pipeline = new Pipeline()): Lowered {
   const program = pipeline.runAll(graphPasses, prepare(original, pipeline));
   const ranges = indexRanges(original);
-  const { capacity, entries } = program;
+  const { entries } = program;
+  const sizes = sizesOf(program);
   const shared = sharedBuffers(program);
   const functions = new Functions();
   const whole = lowerToKernels(program, { shared, ranges, functions }, pipeline);
-  const laid = pipeline.run(layoutPass(shared, capacity), whole);
+  const laid = pipeline.run(layoutPass(shared, sizes), whole);
   const triangles: KernelPass = ["cut-triangles", (calls) => cutTriangles(calls, laid)];
-  const fused = pipeline.run(onCalls(triangles, checkKernels(capacity, upperOf(shared, ranges))), whole);
+  const fused = pipeline.run(onCalls(triangles, checkKernels(sizes, upperOf(shared, ranges))), whole);
   const memory = pipeline.run(memoryPass(program, laid), fused);
   const placed = pipeline.run(rebasePass({ layout: laid, memory }), fused);
   const called = pipeline.run(classifyPass, placed);
-  const schedules = pipeline.run(schedulePass(placed, capacity, checkSchedules(capacity, upperOf(shared, ranges))), called);
+  const schedules = pipeline.run(schedulePass(placed, sizes, checkSchedules(sizes, upperOf(shared, ranges))), called);
   const plans = entries.map((entry, i) => planEntry(program, entry, { calls: called[i] ?? [], shared, ranges }));
   const roomy = withScratch(
     placed.layout,
@@ -189,10 +204,10 @@ const layoutPass = (shared: SharedBuffers, capacity: Sizes): Pass<readonly Fused
 
 const memoryPass = (program: Program, laid: Layout): Pass<readonly Fused[], MemoryPlan> => ({
   name: "plan-memory",
-  run: (fused) => planMemory(fused, laid, program.capacity),
+  run: (fused) => planMemory(fused, laid, sizesOf(program)),
   print: ({ offsets }) => [...offsets].map(([{ name }, offset]) => `${offset}  ${name}`).join("\n"),
   check(entries, memory, level) {
-    if (level >= 1) verifyMemory({ entries, layout: laid, memory, capacity: program.capacity });
+    if (level >= 1) verifyMemory({ entries, layout: laid, memory, capacity: sizesOf(program) });
   },
 });
 

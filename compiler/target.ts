@@ -21,6 +21,8 @@ export interface Target {
   readonly blocks: { readonly rows: number; readonly columns: number; readonly terms: number; readonly mostRows: number };
   /** Parts of rows that stay in the cache behind while all columns go over them: from so many rows of a part and columns on they pay. */
   readonly parts: { readonly rows: number; readonly columns: number };
+  /** Whole entry points go over blocks of so many rows, where what is kept of all rows is more than so many bytes. */
+  readonly blockedRows: { readonly rows: number; readonly bytes: number };
   /** Panels of images that all rows of weights share: so many rows must read one, of so few terms that it stays near. */
   readonly sharedPanels: { readonly rows: number; readonly mostTerms: number };
   readonly triangles: TriangleBlocks;
@@ -110,6 +112,7 @@ export const target: Target = {
   panels: { reads: { contiguous: 96, strided: 16 }, terms: 64, longRow: 128 },
   blocks: { rows: 32, columns: 128, terms: 32, mostRows: 128 },
   parts: { rows: 64, columns: 32 },
+  blockedRows: { rows: 512, bytes: 2 ** 22 },
   sharedPanels: { rows: 32, mostTerms: 4096 },
   triangles: { sides: 32, points: [16, 20, 12, 24, 28, 8] },
   sums: { terms: 8, sides: 32, streamedRows: 32 },

@@ -4,7 +4,7 @@ import { differentiate } from "../compiler/calculus/differentiate.ts";
 import type { Derivation } from "../compiler/derivation/derivation.ts";
 import { describe, type Formulas } from "../compiler/describe/equations.ts";
 import type { Format } from "../compiler/formula/equation.ts";
-import { type Build, emit, lower, readable } from "../compiler/index.ts";
+import { type Build, emit, lower, readable, sizesOf } from "../compiler/index.ts";
 import type { Program } from "../compiler/ir/entry.ts";
 import { printProgram } from "../compiler/ir/print.ts";
 import { callsOf } from "../compiler/kernel/plan.ts";
@@ -89,7 +89,7 @@ function assemble(original: Program, exact: Build, fast: Build | undefined, { wa
     formulas: () => describe(partsToRead(readable(original))),
     kernels: () => printCalls(callsOf(...exact.plans), exact.schedules),
     graph: () => printProgram(exact.program),
-    memory: () => placesOf(exact, exact.program.capacity),
+    memory: () => placesOf(exact, sizesOf(exact.program)),
   });
   return Object.assign(texts, {
     wasm: exact.wasm,

@@ -98,9 +98,9 @@ function placeOf(machine: Machine, buffer: Buffer, at: readonly number[]): { dat
 }
 
 /** The index in a whole buffer of the element of a part of it. */
-function inWhole({ steps }: Machine, { of, axis, start, loop, rows }: View, at: readonly number[]): number[] {
-  if (at.length === of.shape.length) return at.map((i, other) => (other === axis ? i + start : i));
-  const row = start + (loop === undefined ? 0 : stepOf(steps, loop));
+function inWhole({ steps }: Machine, { of, axis, start, loop, rows, by = 1 }: View, at: readonly number[]): number[] {
+  const row = start + (loop === undefined ? 0 : by * stepOf(steps, loop));
+  if (at.length === of.shape.length) return at.map((i, other) => (other === axis ? i + row : i));
   return [...at.slice(0, axis), rows === undefined ? row : row % rows, ...at.slice(axis)];
 }
 

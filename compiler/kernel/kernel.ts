@@ -50,6 +50,8 @@ export interface View {
   readonly loop?: string;
   /** So many rows are taken in turn. */
   readonly rows?: number;
+  /** How many rows further each step of the loop begins, 1 unless stated. */
+  readonly by?: number;
 }
 
 /** Elements before and behind the content along one axis. */
@@ -213,9 +215,21 @@ export type Argument = Buffer | Scalar;
 /** A loop around calls, which run once for each of its steps: from 0 up, or from the last one down to it. */
 export interface Repeat {
   readonly loop: string;
+  /** Of blocks of rows, at most. */
   readonly steps: number;
   readonly reverse: boolean;
+  /** Each step is for a block of rows. */
+  readonly blocks?: Blocks;
 }
+
+/** Rows in blocks of so many, the last of which may be shorter: kernels inside know its rows by the dimension `rowsOfBlock`. */
+export interface Blocks {
+  readonly of: Dim;
+  readonly rows: number;
+}
+
+/** The rows of the block that a loop around calls is at. */
+export const rowsOfBlock = "block";
 
 /** A kernel on buffers and scalars: what is computed at one place of an entry point. */
 export interface Call {

@@ -1,6 +1,7 @@
 // Walks over what entry points call: a list, in which the calls that stand together within a loop are its steps.
+import { evaluate, type Sizes } from "../ir/dim.ts";
 import { buffersOfCall } from "./call.ts";
-import { type Buffer, type Call, type EntryCalls, type Repeat, wholeOf } from "./kernel.ts";
+import { type Buffer, type Call, type EntryCalls, type Repeat, rowsOfBlock, wholeOf } from "./kernel.ts";
 
 /** The calls of entry points in the order in which they first run. */
 export const callsOf = (...entries: readonly Pick<EntryCalls, "calls">[]): readonly Call[] => entries.flatMap(({ calls }) => calls);
@@ -22,15 +23,27 @@ export function stepsOf(calls: readonly Call[], depth = 0): Step[] {
   return steps;
 }
 
-/** What runs one after the other: calls with the steps that the loops around them are at. */
-export function* runsOf(steps: readonly Step[], at: ReadonlyMap<string, number> = new Map()): Iterable<{ call: Call; steps: typeof at }> {
+/** One run of a call, with the steps that the loops around it are at, and the sizes there. */
+interface Run {
+  readonly call: Call;
+  readonly steps: ReadonlyMap<string, number>;
+  readonly sizes: Sizes;
+}
+
+/** What runs one after the other. */
+export function* runsOf(steps: readonly Step[], sizes: Sizes, at: Run["steps"] = new Map()): Iterable<Run> {
   for (const step of steps) {
     if ("call" in step) {
-      yield { call: step.call, steps: at };
+      yield { call: step.call, steps: at, sizes };
       continue;
     }
-    const { loop, steps: count, reverse } = step.repeat;
-    for (let i = 0; i < count; i++) yield* runsOf(step.steps, new Map([...at, [loop, reverse ? count - 1 - i : i]]));
+    const { loop, reverse, blocks } = step.repeat;
+    const rows = blocks ? evaluate(blocks.of, sizes) : 0;
+    const count = blocks ? Math.ceil(rows / blocks.rows) : step.repeat.steps;
+    for (let i = 0; i < count; i++) {
+      const own = blocks ? { ...sizes, [rowsOfBlock]: Math.min(blocks.rows, rows - i * blocks.rows) } : sizes;
+      yield* runsOf(step.steps, own, new Map([...at, [loop, reverse ? count - 1 - i : i]]));
+    }
   }
 }
 

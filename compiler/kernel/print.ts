@@ -1,7 +1,23 @@
 // Kernels as text: a tree of loops, and below it the steps of the schedule.
 
 import { callsByKernel } from "./call.ts";
-import type { Affine, Argument, Axis, Bound, Buffer, Call, Expr, Kernel, Local, ScalarOp, Schedule, Scheduled, Statement, Step } from "./kernel.ts";
+import type {
+  Affine,
+  Argument,
+  Axis,
+  Bound,
+  Buffer,
+  Call,
+  Expr,
+  Kernel,
+  Local,
+  Repeat,
+  ScalarOp,
+  Schedule,
+  Scheduled,
+  Statement,
+  Step,
+} from "./kernel.ts";
 import { isAxis, isScalar } from "./kernel.ts";
 import { signatureOf } from "./signature.ts";
 import { computedBy, expressionsOf, type Loop, operandsOf, readsOf, type Site, sitesOf, subexpressions, writesOf } from "./visit.ts";
@@ -198,9 +214,11 @@ export function printKernel(kernel: Kernel, schedule: Schedule = [], within = ""
   return [`kernel ${kernel.name}${callText(kernel, p.bufferName, kernel.computes)}${within}`, ...lines, ...scheduleLines(p, schedule)].join("\n");
 }
 
+const repeatText = ({ steps, reverse, blocks }: Repeat): string =>
+  blocks ? `${steps} blocks of ${blocks.rows} rows` : `${steps} steps${reverse ? ", from the last" : ""}`;
+
 /** `   in each of 50 steps`, of a call within loops. */
-const withinText = ({ within }: Call): string =>
-  within.length === 0 ? "" : `   in each of ${within.map(({ steps, reverse }) => `${steps} steps${reverse ? ", from the last" : ""}`).join(", of ")}`;
+const withinText = ({ within }: Call): string => (within.length === 0 ? "" : `   in each of ${within.map(repeatText).join(", of ")}`);
 
 /** `again (t5, linear.1.weight) -> t7`: a call on other buffers than the kernel's own, and with which numbers. */
 function againText(call: Call): string {

@@ -63,32 +63,54 @@ const comparedIn = kept(({ body }: Kernel): readonly Further[] =>
     .filter((pair) => pointsOfBlock(pair) !== undefined),
 );
 
-/** The temporaries that are stored whole, at one place alone. */
-function storedOnce(calls: readonly Call[]): Set<Buffer> {
-  const viewed = viewedBy(calls);
-  const count = new Map<Buffer, number>();
-  const stores = calls.flatMap((call) => storesIn(instanceOf(call).body));
-  for (const { buffer } of stores) count.set(buffer, (count.get(buffer) ?? 0) + 1);
+/** The temporaries that are stored whole, in each entry point at one place alone. */
+function storedOnce(entries: readonly (readonly Call[])[]): Set<Buffer> {
+  const viewed = viewedBy(entries.flat());
   const isWhole = ({ buffer, accumulate, inside }: Store) => sharesMemory(buffer) && !viewed.has(buffer) && !accumulate && inside.length === 0;
-  return new Set(stores.filter((store) => count.get(store.buffer) === 1 && isWhole(store)).map(({ buffer }) => buffer));
+  const [once, others] = [new Set<Buffer>(), new Set<Buffer>()];
+  for (const calls of entries) {
+    const stored = new Set<Buffer>();
+    for (const store of calls.flatMap((call) => storesIn(instanceOf(call).body))) {
+      (isWhole(store) && !stored.has(store.buffer) ? once : others).add(store.buffer);
+      stored.add(store.buffer);
+    }
+  }
+  return new Set([...once].filter((buffer) => !others.has(buffer)));
 }
 
-/** What is known of buffers that are stored once. */
-function knownOf(kernels: readonly Kernel[], once: ReadonlySet<Buffer>): Map<Buffer, readonly Beyond[]> {
-  const buffers = new Map<Buffer, readonly Beyond[]>();
-  for (const kernel of kernels)
-    for (const store of storesIn(kernel.body)) {
-      const isConcerned = comparedIn(kernel).length > 0 || elementsOf(kernel).some(({ buffer }) => buffers.has(buffer));
-      if (!isConcerned || !once.has(store.buffer)) continue;
-      const found = axesOf(store.buffer).flatMap((axes): Beyond[] => {
-        const loops = loopsAt(store, axes);
-        const value = loops && valueBeyond(store.value, loops, { buffers, locals: letsOf(kernel) });
-        return value === 0 || value === -Infinity ? [{ ...axes, value }] : [];
-      });
-      if (found.length > 0) buffers.set(store.buffer, found);
-    }
-  return buffers;
+/** What a store leaves in its buffer, where `known` is what others hold. */
+function leftBy(store: Store, kernel: Kernel, known: Surroundings["buffers"]): Beyond[] {
+  return axesOf(store.buffer).flatMap((axes): Beyond[] => {
+    const loops = loopsAt(store, axes);
+    const value = loops && valueBeyond(store.value, loops, { buffers: known, locals: letsOf(kernel) });
+    return value === 0 || value === -Infinity ? [{ ...axes, value }] : [];
+  });
 }
+
+/** What is left by each of the stores, more of which is known the more is known of others. */
+function knownOf(kernels: readonly Kernel[], once: ReadonlySet<Buffer>): ReadonlyMap<Buffer, readonly Beyond[]> {
+  let known: ReadonlyMap<Buffer, readonly Beyond[]> = new Map();
+  for (;;) {
+    const found = new Map<Buffer, readonly Beyond[]>();
+    for (const kernel of kernels) {
+      const isConcerned = comparedIn(kernel).length > 0 || elementsOf(kernel).some(({ buffer }) => known.has(buffer));
+      for (const store of storesIn(kernel.body)) {
+        if (!once.has(store.buffer)) continue;
+        const left = isConcerned ? leftBy(store, kernel, known) : [];
+        const before = found.get(store.buffer) ?? left;
+        found.set(
+          store.buffer,
+          before.filter((one) => left.some((other) => isSame(other, one) && other.value === one.value)),
+        );
+      }
+    }
+    const more = new Map([...found].filter(([, facts]) => facts.length > 0));
+    if (factsIn(more) === factsIn(known)) return known;
+    known = more;
+  }
+}
+
+const factsIn = (known: ReadonlyMap<Buffer, readonly Beyond[]>): number => [...known.values()].reduce((sum, facts) => sum + facts.length, 0);
 
 /** The loops at which a kernel may do nothing: those that it compares, and those at which it touches parts of buffers. */
 function pairsIn(kernel: Kernel, parts: readonly Parts[]): readonly Further[] {
@@ -166,11 +188,12 @@ function reads(kernel: Kernel, buffer: Buffer, axes: Further<number>, triangles:
   });
 }
 
-/** The triangles of the kernels of all calls, where they have some. */
-export function trianglesOf(calls: readonly Call[]): ReadonlyMap<Call, readonly Triangle[]> {
+/** The triangles of the kernels of all calls of entry points, where they have some. */
+export function trianglesOf(entries: readonly (readonly Call[])[]): ReadonlyMap<Call, readonly Triangle[]> {
+  const calls = [...new Set(entries.flat())];
   const kernels = calls.map(instanceOf);
   if (!kernels.some((kernel) => comparedIn(kernel).length > 0)) return new Map();
-  const once = storedOnce(calls);
+  const once = storedOnce(entries);
   const known = knownOf(kernels, once);
   let unread = mayBeUnread(kernels, once, known);
   for (;;) {

@@ -29,7 +29,7 @@ function outcome(entry: Fused | undefined, sizes: Sizes, upper: Upper): Map<stri
   const buffers = [...new Set(calls.flatMap(buffersOfCall).map(wholeOf))].sort((a, b) => (a.name < b.name ? -1 : 1));
   const random = uniform();
   const memory = new Map(buffers.map((buffer) => [buffer, contentOf(buffer, sizes, upper, random)]));
-  for (const { call, steps } of runsOf(stepsOf(calls))) interpretKernel(instanceOf(call), memory, sizes, { steps });
+  for (const run of runsOf(stepsOf(calls), sizes)) interpretKernel(instanceOf(run.call), memory, run.sizes, run);
   return new Map(buffers.filter(isSeen).map((buffer) => [buffer.name, memory.get(buffer) as Float64Array]));
 }
 
@@ -76,9 +76,8 @@ export const checkSchedules =
       const steps = new Map(loopsAround(kernel).map((loop) => [loop, 0]));
       const [wanted, found] = [kernel, rewritten].map((one) => {
         const random = uniform();
-        const memory = new Map(
-          [...buffersOf(kernel), ...buffersOf(one)].map(wholeOf).map((buffer) => [buffer, contentOf(buffer, sizes, upper, random)]),
-        );
+        const buffers = new Set([...buffersOf(kernel), ...buffersOf(one)].map(wholeOf));
+        const memory = new Map([...buffers].map((buffer) => [buffer, contentOf(buffer, sizes, upper, random)]));
         interpretKernel(one, memory, sizes, { steps });
         return memory;
       }) as [Map<Buffer, Float64Array>, Map<Buffer, Float64Array>];

@@ -21,6 +21,7 @@ export const passNames = [
   "trim",
   "add-halos",
   "cut-loops",
+  "block-rows",
   "layout",
   "cut-triangles",
   "plan-memory",

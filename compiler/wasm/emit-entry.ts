@@ -4,7 +4,7 @@ import { InternalError } from "../../runtime/error.ts";
 import { coefficientOf, type Dim, namesOf, product } from "../ir/dim.ts";
 import { elementAt } from "../ir/element.ts";
 import { elementBytes } from "../ir/type.ts";
-import type { Call, EntryPlan, IndexCheck, Kernel, Repeat } from "../kernel/kernel.ts";
+import { type Blocks, type Call, type EntryPlan, type IndexCheck, type Kernel, type Repeat, rowsOfBlock } from "../kernel/kernel.ts";
 import { callsOf, type Step, stepsOf } from "../kernel/plan.ts";
 import type { Ref } from "../math/writer.ts";
 import type { KernelFunction, ModuleCode } from "./emit-kernel.ts";
@@ -31,10 +31,30 @@ interface EntryCode {
   readonly functions: ReadonlyMap<Kernel, KernelFunction>;
   /** The locals that hold the steps of the loops around. */
   readonly at: ReadonlyMap<string, number>;
+  /** That which holds the rows of the block at hand. */
+  readonly block?: number;
 }
 
 const emitSteps = (e: EntryCode, steps: readonly Step[]): Ref[] =>
-  steps.map((step) => ("call" in step ? emitCall(e, step.call) : emitRepeat(e, step.repeat, step.steps)));
+  steps.map((step) => {
+    if ("call" in step) return emitCall(e, step.call);
+    const { repeat, steps: inside } = step;
+    return repeat.blocks ? emitBlocks(e, repeat.loop, repeat.blocks, inside) : emitRepeat(e, repeat, inside);
+  });
+
+/** Blocks of rows, while there are rows left. */
+function emitBlocks(e: EntryCode, loop: string, { of, rows }: Blocks, inside: readonly Step[]): Ref {
+  const { m } = e.code;
+  const [at, block] = [newLocal(e.code, "i32"), newLocal(e.code, "i32")];
+  const [step, taken] = [at, block].map((local) => () => getLocal(e.code, local, "i32")) as [() => Ref, () => Ref];
+  const left = m.i32.sub(extent(e.code, e.entry, of), m.i32.mul(step(), m.i32.const(rows)));
+  const body = emitSteps({ ...e, at: new Map([...e.at, [loop, at]]), block }, inside);
+  const least = m.local.set(block, m.select(m.i32.lt_s(taken(), m.i32.const(rows)), taken(), m.i32.const(rows)));
+  const [label, end] = [`blocks.${at}`, `end.${at}`];
+  const once = [m.local.set(block, left), m.br_if(end, m.i32.le_s(taken(), m.i32.const(0))), least, ...body];
+  const next = m.local.set(at, m.i32.add(step(), m.i32.const(1)));
+  return m.block(end, [m.local.set(at, m.i32.const(0)), m.loop(label, m.block(null, [...once, next, m.br(label)]))]);
+}
 
 /** The steps of a loop that runs at least once. */
 function emitRepeat(e: EntryCode, { loop, steps, reverse }: Repeat, inside: readonly Step[]): Ref {
@@ -54,9 +74,14 @@ function emitCall(e: EntryCode, call: Call): Ref {
   const { library, m } = module;
   const callee = functions.get(call.kernel);
   if (!callee) throw new InternalError(`The kernel "${call.kernel.name}" has no function`);
-  const sizes = callee.dims.map((name) => sizeOf(code, entry, name));
+  const sizes = callee.dims.map((name) => (name === rowsOfBlock ? rowsAtHand(e) : sizeOf(code, entry, name)));
   const others = callee.differing.map((position) => emitHanded(e, handed(elementAt(call.given, position), module)));
   return m.call(callee.name, [...sizes, ...others], library.none);
+}
+
+function rowsAtHand({ code, block }: EntryCode): Ref {
+  if (block === undefined) throw new InternalError("A call is outside of the blocks whose rows it is given");
+  return getLocal(code, block, "i32");
 }
 
 function emitHanded({ code, at }: EntryCode, { base, moving }: Handed): Ref {

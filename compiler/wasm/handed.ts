@@ -34,5 +34,7 @@ function addressOf(buffer: Buffer, places: Places): Handed {
   const { base, moving } = addressOf(view.of, places);
   const { loop, start, rows } = view;
   const by = rowBytes(view, places.layout);
-  return loop === undefined ? { base: base + start * by, moving } : { base, moving: [...moving, { loop, start, rows, by }] };
+  if (loop === undefined) return { base: base + start * by, moving };
+  if (view.by !== undefined) return { base: base + start * by, moving: [...moving, { loop, start: 0, rows, by: view.by * by }] };
+  return { base, moving: [...moving, { loop, start, rows, by }] };
 }

@@ -9,7 +9,7 @@ import { pageOfColumns } from "../../compiler/formula/column-vectors.ts";
 import { alignColumns } from "../../compiler/formula/columns.ts";
 import { writeLegend } from "../../compiler/formula/legend.ts";
 import { writePage } from "../../compiler/formula/page.ts";
-import { type Build, build, prepare, readable } from "../../compiler/index.ts";
+import { type Build, build, prepare, readable, sizesOf } from "../../compiler/index.ts";
 import { reportKernels } from "../../compiler/kernel/report.ts";
 import { placesOf } from "../../compiler/memory/places.ts";
 import { Pipeline } from "../../compiler/pipeline/pipeline.ts";
@@ -246,7 +246,10 @@ async function inHtml(found: Opened, notation: Notation, options: InspectOptions
 
 function kernelTexts(built: Build): string {
   const { capacity } = built.program;
-  return [...reportKernels({ ...built, capacity }), ...Object.entries(capacity).map(([name, size]) => `counted with ${name} = ${size}`)].join("\n\n");
+  return [
+    ...reportKernels({ ...built, capacity: sizesOf(built.program) }),
+    ...Object.entries(capacity).map(([name, size]) => `counted with ${name} = ${size}`),
+  ].join("\n\n");
 }
 
 function memoryTable({ manifest, program, fused, layout, memory }: Build): string {

@@ -43,7 +43,7 @@ export function checkKernels(program: Program, change: (kernel: Kernel) => Kerne
         sizes,
         sources,
       );
-      for (const { call, steps } of runsOf(stepsOf(calls))) interpretKernel(change(hoist(instanceOf(call))), memory, sizes, { steps });
+      for (const run of runsOf(stepsOf(calls), sizes)) interpretKernel(change(hoist(instanceOf(run.call))), memory, run.sizes, run);
       const bounds = errorBounds(rootsOf(entry), { sizes, sources, training: entry.training });
       const check = (what: string, node: Node, buffer: Buffer | undefined) => {
         const { data, error, dtype } = bounds.get(node) as Bounded;

@@ -1,5 +1,5 @@
 // Runs a built module over memory that is full of garbage: NaN, 1e30 and index -1 wherever no value lies.
-import type { Build } from "../../compiler/index.ts";
+import { type Build, sizesOf } from "../../compiler/index.ts";
 import type { Source } from "../../compiler/interpret.ts";
 import { type Dim, evaluate, type Sizes } from "../../compiler/ir/dim.ts";
 import type { Buffer } from "../../compiler/kernel/kernel.ts";
@@ -27,7 +27,7 @@ export interface Running {
 
 const garbage = [Number.NaN, 1e30];
 
-export async function start({ wasm, manifest, layout, memory }: Build): Promise<Running> {
+export async function start({ wasm, program, manifest, layout, memory }: Build): Promise<Running> {
   const instance = await WebAssembly.instantiate(await WebAssembly.compile(wasm as BufferSource), {});
   const linear = (instance.exports.memory as WebAssembly.Memory).buffer;
   const [floats, integers] = [new Float32Array(linear), new Int32Array(linear)];
@@ -39,7 +39,7 @@ export async function start({ wasm, manifest, layout, memory }: Build): Promise<
     strides: layout.get(buffer) as readonly Dim[],
   });
   const buffers = [...layout.keys()].filter((buffer) => buffer.kind !== "constant" && memory.offsets.has(buffer)).map(slotOf);
-  const rubbish = buffers.map((slot) => ({ slot, places: placesOf(slot, manifest.capacity) }));
+  const rubbish = buffers.map((slot) => ({ slot, places: placesOf(slot, sizesOf(program)) }));
   const spoil = () => {
     for (const { slot, places } of rubbish) {
       const view = viewOf(slot);

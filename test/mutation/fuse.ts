@@ -253,6 +253,13 @@ export const fuseMutants: readonly Mutant[] = [
     tests: ["test/compiler/kernel/passes/cut-triangles.test.ts"],
   },
   {
+    name: "triangles: what one entry point leaves behind the diagonal holds for all",
+    file: "compiler/kernel/triangles.ts",
+    from: "left.some((other) => isSame(other, one) && other.value === one.value)",
+    to: "true",
+    tests: ["test/compiler/kernel/passes/cut-triangles.test.ts"],
+  },
+  {
     name: "triangles: a block ends with its first row",
     file: pass("cut-triangles"),
     from: "shift(block, points)",

@@ -7,6 +7,7 @@ import { lintMutants } from "./lints.ts";
 import { loopMutants } from "./loops.ts";
 import type { Mutant } from "./mutant.ts";
 import { opMutants } from "./ops.ts";
+import { rowMutants } from "./rows.ts";
 import { ruleMutants } from "./rules.ts";
 import { runtimeMutants } from "./runtime.ts";
 
@@ -17,6 +18,7 @@ export const mutants: readonly Mutant[] = [
   ...fuseMutants,
   ...backMutants,
   ...loopMutants,
+  ...rowMutants,
   ...languageMutants,
   ...lintMutants,
   ...runtimeMutants,

@@ -51,7 +51,7 @@ export function runFused(program: Program, entry: Entry, sizes: Sizes, { hoistin
     memory.set(buffer, data);
   }
   const expected = evaluate([...entry.results.map(({ node }) => node), ...entry.updates.map(({ value }) => value)], { sizes, sources });
-  for (const { call, steps } of runsOf(stepsOf(run))) interpretKernel(instanceOf(call), memory, sizes, { steps });
+  for (const one of runsOf(stepsOf(run), sizes)) interpretKernel(instanceOf(one.call), memory, one.sizes, one);
   let error = 0;
   const compare = (node: Node, buffer: Buffer) => {
     const wanted = expected.get(node)?.data ?? [];

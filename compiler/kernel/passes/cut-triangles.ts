@@ -77,7 +77,7 @@ function cut(statement: Statement, triangles: readonly Triangle[], layout: Layou
 
 /** The calls of each entry point without what is nothing in blocks of triangles; a call of several entry points stays one. */
 export function cutTriangles(entries: readonly (readonly Call[])[], layout: Layout): readonly (readonly Call[])[] {
-  const triangles = trianglesOf([...new Set(entries.flat())]);
+  const triangles = trianglesOf(entries);
   if (triangles.size === 0) return entries;
   const image = kept((call: Call): Call => {
     const own = triangles.get(call);

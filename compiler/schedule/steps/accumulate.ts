@@ -14,7 +14,7 @@
 import { InternalError } from "../../../runtime/error.ts";
 import { along } from "../../kernel/affine.ts";
 import { copyAtPoint } from "../../kernel/copy.ts";
-import { type Axis, constantExpr, type Expr, type Statement, type Step } from "../../kernel/kernel.ts";
+import { type Axis, constantExpr, type Expr, type KeptSums, type Statement, type Step } from "../../kernel/kernel.ts";
 import { nested } from "../../kernel/loops.ts";
 import { type Loop, loopsOf } from "../../kernel/visit.ts";
 import { inPartsOf } from "./side-by-side.ts";
@@ -64,29 +64,38 @@ function inParts(reduction: Loop, points: number | undefined, make: (part: reado
   return { ...reduction, ...parts, body: make([{ ...reduction, course: part }]) };
 }
 
-/** @throws InternalError where `outer` is not around such a sum */
-export function accumulated(outer: Loop, { points, sums: { buffer, axes, cleared, finished } }: Accumulate): readonly Statement[] {
-  const nest = sumNestOf(outer);
-  if (!nest) throw new InternalError(`The loop "${outer.axis.name}" is not around one sum`);
-  const { loops, sum, reduction, rest } = nest;
+/** Sums in memory: what sets them to 0, what adds a part of the terms to them, and what goes on with them. */
+export interface Kept {
+  readonly clear: readonly Statement[];
+  readonly add: (part: readonly Statement[]) => readonly Statement[];
+  readonly finish: readonly Statement[];
+}
+
+/** The sums of `nest` in memory. */
+export function keptSums({ loops, sum, rest }: SumNest, { buffer, axes, cleared, finished }: KeptSums): Kept {
   const { local } = sum;
-  const index = axes.map((axis) => along(axis));
   const total: Expr = { kind: "local", dtype: local.dtype, local };
-  const store = (at: readonly Axis[], value: Expr, accumulate: boolean): Statement => ({
+  const at = (place: readonly Axis[]) => ({ buffer, index: place.map((axis) => along(axis)) });
+  const store = (place: readonly Axis[], value: Expr, accumulate: boolean): Statement => ({
     kind: "store",
-    buffer,
-    index: at.map((axis) => along(axis)),
+    ...at(place),
     value,
     accumulate,
     inside: [],
   });
-  const adding = inParts(reduction, points, (part) =>
-    nested(
-      loops.map(({ axis }) => axis),
-      "parallel",
-      [sum, ...part, store(axes, total, true)],
-    ),
-  );
-  const found: Statement = { kind: "let", local, value: { kind: "load", dtype: local.dtype, buffer, index } };
-  return [...nested(cleared, "parallel", [store(cleared, constantExpr(0, local.dtype), false)]), adding, ...over(finished, loops, [found, ...rest])];
+  const found: Statement = { kind: "let", local, value: { kind: "load", dtype: local.dtype, ...at(axes) } };
+  const around = loops.map(({ axis }) => axis);
+  return {
+    clear: nested(cleared, "parallel", [store(cleared, constantExpr(0, local.dtype), false)]),
+    add: (part) => nested(around, "parallel", [sum, ...part, store(axes, total, true)]),
+    finish: over(finished, loops, [found, ...rest]),
+  };
+}
+
+/** @throws InternalError where `outer` is not around such a sum */
+export function accumulated(outer: Loop, { points, sums }: Accumulate): readonly Statement[] {
+  const nest = sumNestOf(outer);
+  if (!nest) throw new InternalError(`The loop "${outer.axis.name}" is not around one sum`);
+  const { clear, add, finish } = keptSums(nest, sums);
+  return [...clear, inParts(nest.reduction, points, add), ...finish];
 }

@@ -1,5 +1,5 @@
 // How long each kernel of a step takes, measured in a module of its own that exports each call: the one that ships stays as it is.
-import { type Build, emit, type Lowered, lower } from "../../../compiler/index.ts";
+import { type Build, emit, type Lowered, lower, sizesOf } from "../../../compiler/index.ts";
 import { evaluate } from "../../../compiler/ir/dim.ts";
 import type { Call, EntryPlan } from "../../../compiler/kernel/kernel.ts";
 import { workOf } from "../../../compiler/kernel/work.ts";
@@ -70,8 +70,8 @@ export interface TimedEntry {
   readonly built: Build;
 }
 
-function timed(call: Call, time: number, { program: { capacity } }: Build): TimedKernel {
-  const { operations, functions, bytesRead, bytesWritten } = workOf(call.kernel, capacity);
+function timed(call: Call, time: number, { program }: Build): TimedKernel {
+  const { operations, functions, bytesRead, bytesWritten } = workOf(call.kernel, sizesOf(program));
   const steps = call.within.reduce((product, repeat) => product * repeat.steps, 1);
   return { call, time, operations: steps * (operations + functions), bytes: steps * (bytesRead + bytesWritten) };
 }

@@ -24,7 +24,7 @@ const calls = [copy(a, b), copy(b, c, outer), copy(c, d, outer, inner), copy(d, 
 describe("what an entry point calls", () => {
   it("is a tree, in which calls within a loop are its steps", () => {
     expect(stepsOf(calls).map((step) => ("call" in step ? step.call.name : step.steps.length))).toEqual(["a to b", 3, "a to b"]);
-    const runs = [...runsOf(stepsOf(calls))].map(({ call, steps }) => `${call.name} ${[...steps.values()]}`);
+    const runs = [...runsOf(stepsOf(calls), {})].map(({ call, steps }) => `${call.name} ${[...steps.values()]}`);
     expect(runs.slice(1, 7)).toEqual(["b to c 0", "c to d 0,2", "c to d 0,1", "c to d 0,0", "d to a 0", "b to c 1"]);
     expect(runs.length).toBe(2 + 2 * 5);
   });

@@ -71,6 +71,25 @@ function run(kernels: readonly Kernel[]): number[] {
   return buffers.flatMap((one) => (one.kind === "result" ? [...(memory.get(one) as Float64Array)] : []));
 }
 
+describe("cutTriangles of several entry points", () => {
+  const cutBoth = (...entries: Kernel[][]): Kernel[][] =>
+    cutTriangles(
+      entries.map((kernels) => kernels.map(callOf)),
+      layout,
+    ).map((calls) => calls.map(instanceOf));
+
+  test("knows what a value is that each of them stores by a kernel of its own", () => {
+    const both = cutBoth([scores(), weights(), means()], [scores("lt", Number.NEGATIVE_INFINITY, 1), weights(), meansDown()]);
+    for (const kernels of both) expect(text(kernels.slice(2))).toMatch(/min\(|from/);
+    for (const [i, kernels] of both.entries()) expect(run(kernels)).toEqual(run([scores(), weights(), i === 0 ? means() : meansDown()]));
+  });
+
+  test("knows nothing of it where one of them leaves numbers behind the diagonal", () => {
+    const both = cutBoth([scores(), weights(), means()], [scores("le", 3), weights(), meansDown()]);
+    for (const kernels of both) expect(text(kernels.slice(1))).not.toMatch(/min\(|from/);
+  });
+});
+
 describe("cutTriangles", () => {
   test("leaves out the blocks behind the diagonal: of products by columns, else by rows", () => {
     expect(text(cut(scores(), weights(), means()))).toMatchInlineSnapshot(`
