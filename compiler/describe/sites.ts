@@ -2,6 +2,7 @@
 import { elementAt } from "../ir/element.ts";
 import type { Graph, Node } from "../ir/node.ts";
 import { sameShape } from "../ir/type.ts";
+import { withoutBodies } from "../ir/walk.ts";
 import { isView } from "../ops/loops.ts";
 import { isOp, type OpName } from "../ops/table.ts";
 import { weightsIn } from "./attention-form.ts";
@@ -170,27 +171,33 @@ function ofValues(graph: Graph, nodes: readonly Node[], known: ReadonlySet<Node>
   return [...sites].map(([node, name]) => ({ node, name }));
 }
 
-/** Neurons of one example, which are numbers: what the user named and computed of a row of inputs and of weights. */
+/** Neurons of one example, which are numbers: what the user named, but for the loss, and computed of inputs and of weights. */
 function ofNeurons({ names }: Graph, nodes: readonly Node[]): Site[] {
   const sites = new Map<Node, string>();
-  for (const node of nodes) {
+  for (const node of nodes.slice(0, -1)) {
     const [name] = node.shape.length > 0 || node.loops.length > 0 ? [] : (names.get(node) ?? []);
-    const site = isNeuron(node) ? node : preactivationOf(node, (inner) => names.has(inner));
-    if (name && site && isNeuron(site) && !sites.has(site)) sites.set(site, name.text);
+    const site = name && (isNeuron(node) ? node : preactivationOf(node, (inner) => names.has(inner), isNeuron));
+    if (name && site && !sites.has(site)) sites.set(site, name.text);
   }
   return [...sites].map(([node, name]) => ({ node, name }));
 }
 
-/** x·w or Σ x ⊙ w of an x that is no parameter, or with + b: a number. */
+/** x·w, Σ x ⊙ w or a product of numbers, of one parameter each, alone or added up: a number. */
 function isNeuron(node: Node): boolean {
   if (node.shape.length > 0) return false;
-  const products = [node, ...(isOp(node, "add") ? node.inputs.map(unmoved) : [])].flatMap((term) => productIn(term) ?? []);
-  return products.some(({ inputs }) => inputs.filter((input) => isOp(unmoved(input), "parameter")).length === 1);
+  const products = termsOf(node).flatMap((term) => productIn(term) ?? []);
+  return products.some((product) => product.inputs.filter((input) => isOp(unmoved(input), "parameter")).length === 1 && seesInput(product));
 }
 
-/** The product whose elements `term` sums. */
+const seesInput = (node: Node): boolean => withoutBodies([node]).some((each) => isOp(each, "input"));
+
+/** What is added up without a name in between. */
+const termsOf = (node: Node): Node[] =>
+  isOp(node, "add") ? node.inputs.map(unmoved).flatMap((term) => (term.graph.names.has(term) ? [term] : termsOf(term))) : [node];
+
+/** The product whose elements `term` sums, or that it is. */
 function productIn(term: Node): Node | undefined {
-  if (isOp(term, "contract")) return term;
+  if (isOp(term, "contract") || isOp(term, "mul")) return term;
   const [summed] = isOp(term, "sum") ? term.inputs : [];
   return summed && isOp(summed, "mul") ? summed : undefined;
 }
@@ -225,15 +232,15 @@ export const isAffine = (node: Node): boolean =>
 const operandsOf = (node: Node): readonly Node[] => formOf(node)?.inputs ?? node.inputs;
 
 /** The one affine map that `node` is a function of, below unnamed values: `x·W + b` below `relu(x·W + b)`. */
-function preactivationOf(node: Node, isNamed: (node: Node) => boolean): Node | undefined {
-  if (isAffine(node)) return undefined;
+function preactivationOf(node: Node, isNamed: (node: Node) => boolean, isMap = isAffine): Node | undefined {
+  if (isMap(node)) return undefined;
   const found = new Set<Node>();
   const seen = new Set<Node>();
   const stack = [...operandsOf(node)];
   for (let inner = stack.pop(); inner; inner = stack.pop()) {
     if (isNamed(inner) || seen.has(inner)) continue;
     seen.add(inner);
-    if (isAffine(inner)) found.add(inner);
+    if (isMap(inner)) found.add(inner);
     else stack.push(...operandsOf(inner));
   }
   return found.size === 1 ? [...found][0] : undefined;

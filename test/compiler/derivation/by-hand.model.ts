@@ -112,3 +112,23 @@ export const rows = model("rows", { x: f32("batch", 2), y: f32("batch") }, ({ x,
   const s = ops.matmul(x, w);
   return { outputs: { s }, loss: ops.mean(ops.square(ops.sub(s, y))) };
 });
+
+/** Neurons of numbers: nothing has an axis. */
+export const numbers = model("numbers", { x1: f32(), x2: f32(), y: f32() }, ({ x1, x2, y }) => {
+  const w1 = parameter([]);
+  const w2 = parameter([]);
+  const v = parameter([]);
+  const b = parameter([]);
+  const a = ops.add(ops.mul(w1, x1), ops.mul(w2, x2));
+  const h = ops.tanh(a);
+  const out = ops.tanh(ops.add(ops.mul(v, h), b));
+  const penalty = ops.mul(0.1, w1);
+  return { outputs: { out }, loss: ops.add(ops.square(ops.sub(out, y)), penalty) };
+});
+
+/** What is affine within a loss without a name of its own is no neuron. */
+export const plain = model("plain", { x: f32(), y: f32() }, ({ x, y }) => {
+  const w = parameter([]);
+  const b = parameter([]);
+  return { outputs: { x }, loss: ops.square(ops.sub(ops.add(ops.mul(w, x), b), y)) };
+});

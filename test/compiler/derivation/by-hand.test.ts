@@ -112,3 +112,9 @@ test("the gradient by a vector that rows are multiplied by sums over them", asyn
   expect(steps.at(-1)?.paths[0]?.rules.map(({ words }) => words)).toEqual([words.rules.ops.contract.second]);
   expect(written(steps.at(-1)?.lines.at(-1) as Definition)).toBe("∂loss/∂w = δ_s·x");
 });
+
+test("neurons of numbers have errors, penalties and losses have none", async () => {
+  const errorsOf = async (name: string) => pageOf(partsToRead(readable(await programOf(name)))).errors.map(written);
+  expect(await errorsOf("numbers")).toEqual(["δ_out = 2·(out − y)·(1 − out²)", "δ_a = δ_out·v·(1 − h²)"]);
+  expect(await errorsOf("plain")).toEqual([]);
+});
