@@ -371,6 +371,9 @@ export class Marker {
   /** What is said of operands that do not fit. */
   private misfit(target: Target, term: Term, error: GradcError): Omit<Verdict, "line" | "claim"> {
     if (error.code !== "formula-shapes") throw error;
+    // Signs say by themselves for which numbers they stand, so that one in place of another may fit nowhere.
+    const repaired = this.page.signsLike && this.repaired(target, term);
+    if (repaired) return { verdict: "wrong", ...repaired, at: error.at, detail: misfitIn(error) };
     const found = findMisfit(this.page, target.name, misfitOf(error), this.points.at(0));
     const detail = this.turned(target, term) ?? (found && wordsOf(found.says, found.line));
     return { verdict: "wrong", kind: "shape", hint: misfitIn(error), at: error.at, in: found?.line, detail };

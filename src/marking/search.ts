@@ -72,6 +72,7 @@ export function confusableOn(page: ReadPage): Confusable {
   return {
     hasRows: page.hasRows,
     rows: page.signsLike ? "N" : "batch",
+    rowAxis: page.signsLike ? "n" : "batch",
     signsLike: (term, letters) => page.signsLike?.(term, letters) ?? [],
     namesLike(name) {
       const own = nameOnPage(page, name);
