@@ -62,8 +62,13 @@ function overOf(term: Term): readonly (readonly [letter: string, below: number |
 
 /** The letters that sums and maxima in `term` go over. */
 function boundIn(term: Term): string[] {
-  const own = overOf(term).map(([letter]) => letter);
-  return [...own, ...partsOf(term).flatMap(boundIn)];
+  const found: string[] = [];
+  const stack = [term];
+  for (let part = stack.pop(); part; part = stack.pop()) {
+    for (const [letter] of overOf(part)) found.push(letter);
+    stack.push(...partsOf(part));
+  }
+  return found;
 }
 
 /** How far letters go: as far as the axes at which they stand alone, or as is said. @throws Misfit */

@@ -48,6 +48,16 @@ export interface Pair {
 
 export const allAgree = (pairs: readonly Pair[]): boolean => pairs.every(({ claimed, right }) => agrees(claimed, right));
 
+/** Whether the same is claimed at the same points. */
+export const areSame = (pairs: readonly Pair[], others: readonly Pair[]): boolean =>
+  pairs.length === others.length &&
+  pairs.every(({ claimed, right }, i) => {
+    const other = others[i] as Pair;
+    return (
+      right === other.right && String(claimed.shape) === String(other.claimed.shape) && claimed.data.every((x, at) => x === other.claimed.data[at])
+    );
+  });
+
 /** Whether the claimed tables are the transposes of the right ones. */
 export const areTransposes = (pairs: readonly Pair[]): boolean =>
   pairs.every(({ claimed, right }) => (claimed.isColumn || claimed.shape.length >= 2) && agrees(transposed(claimed), right));

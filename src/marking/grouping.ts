@@ -1,6 +1,6 @@
-// Operations in another order than they belong: a ⊙ (b·c) for (a ⊙ b)·c, f(a) + b for f(a + b), and places of elements.
+// Operations in another order than they belong: a ⊙ (b·c) for (a ⊙ b)·c, f(a) + b for f(a + b), brackets, and places of elements.
 import { scalarNames } from "../../compiler/reading/scalars.ts";
-import { type Product, partsOf, type Term, withParts } from "../../compiler/reading/tree.ts";
+import { type Product, partsOf, type Sum, type Term, withParts } from "../../compiler/reading/tree.ts";
 import { write } from "../../compiler/reading/write.ts";
 import { instead, type Slip } from "./slips.ts";
 
@@ -53,11 +53,52 @@ function withoutNumber(place: Term): Term {
   return place.kind === "sum" ? withParts(place, partsOf(place).map(withoutNumber)) : place;
 }
 
+/** a·b + c for a·(b + c). */
+function withoutBrackets(product: Product & Pick<Term, "at">): Slip[] {
+  const factors = partsOf(product as Term);
+  return factors.flatMap((sum, i): Slip[] => {
+    const isBelow = i > 0 && product.rest[i - 1]?.sign === "/";
+    if (sum.kind !== "sum" || isBelow || sum.terms.length < 2 || sum.terms[0]?.negative) return [];
+    const [one, ...others] = sum.terms as [(typeof sum.terms)[number], ...typeof sum.terms];
+    const first = withParts(
+      product as Term,
+      factors.map((factor, at) => (at === i ? one.term : factor)),
+    );
+    const part: Term = { kind: "sum", terms: [{ negative: false, term: first }, ...others], at: product.at };
+    return [instead(part, write(part), write(product as Term), rank)];
+  });
+}
+
+/** a·(b + c) for a·b + c. */
+function withBrackets({ terms, at }: Sum & Pick<Term, "at">): Slip[] {
+  const [one, ...others] = terms as [Sum["terms"][number], ...Sum["terms"]];
+  const { term } = one;
+  const [next, ...more] = term.kind === "product" ? term.rest : [];
+  if (one.negative || others.length === 0 || term.kind !== "product" || !next || next.sign === "/") return [];
+  const inner: Term = more.length === 0 ? next.factor : { kind: "product", first: next.factor, rest: more, at: next.factor.at };
+  const factor: Term = { kind: "sum", terms: [{ negative: false, term: inner }, ...others], at: inner.at };
+  const part: Term = { kind: "product", first: term.first, rest: [{ sign: next.sign, factor }], at };
+  return [instead(part, write(part), write({ kind: "sum", terms, at }), rank)];
+}
+
+/** Σ (a + b) for Σ a + b. */
+function intoTotal({ terms, at }: Sum & Pick<Term, "at">): Slip[] {
+  return terms.flatMap(({ negative, term }, i): Slip[] => {
+    if (negative || term.kind !== "total" || terms.length < 2) return [];
+    const others = terms.filter((_, other) => other !== i);
+    const body: Term = { kind: "sum", terms: [{ negative: false, term: term.body }, ...others], at: term.body.at };
+    const part: Term = { ...term, body };
+    return [instead(part, write(part), write({ kind: "sum", terms, at }), rank)];
+  });
+}
+
 /** What may be in another order at `term`. */
 export function groupingsAt(term: Term): Slip[] {
   switch (term.kind) {
     case "product":
-      return regrouped(term);
+      return [...regrouped(term), ...withoutBrackets(term)];
+    case "sum":
+      return [...withBrackets(term), ...intoTotal(term)];
     case "call":
       return outsideOf(term);
     case "element":

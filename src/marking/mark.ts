@@ -3,7 +3,7 @@ import { misfitIn, notOnThePage } from "../../compiler/diagnostics/formulas.ts";
 import { evaluate, evaluateSteps, workOf } from "../../compiler/reading/evaluate.ts";
 import type { Scope } from "../../compiler/reading/scope.ts";
 import { nearestOf, spelled } from "../../compiler/reading/spelling.ts";
-import { shapeText, type Tensor, transposed, type Work } from "../../compiler/reading/tensor.ts";
+import { shapeText, type Tensor, type Work } from "../../compiler/reading/tensor.ts";
 import type { Term } from "../../compiler/reading/tree.ts";
 import { words } from "../../compiler/words/words.ts";
 import { GradcError } from "../../runtime/error.ts";
@@ -11,6 +11,7 @@ import type { Claim, NoClaim } from "./claims.ts";
 import {
   allAgree,
   areFlat,
+  areSame,
   areTransposes,
   factorOf,
   firstDifference,
@@ -28,7 +29,7 @@ import type { Point, PointSource, Roles } from "./points.ts";
 import type { ClaimReader, Sides, Target } from "./reader.ts";
 import { hasStar, readings } from "./readings.ts";
 import { addValues, type Defined, nameOnPage, scopeAt } from "./scope.ts";
-import { confusableOn, findMistake, misfitOf } from "./search.ts";
+import { confusableOn, findMisfit, findMistakes, type Given, misfitOf } from "./search.ts";
 import { ofFactor, unread, type Verdict } from "./verdict.ts";
 import { asWhole } from "./whole.ts";
 
@@ -287,13 +288,16 @@ export class Marker {
     const differs = this.points.hasExample ? firstDifference(first) : undefined;
     const reason = this.reason(target, term, pairs, at);
     const isVague = reason.kind === "other" || reason.kind === "shape";
-    return { verdict: "wrong", ...((isVague && this.fitting(target, others)) || reason), ...(differs && { differs }) };
+    return { verdict: "wrong", ...((isVague && this.fitting(target, others, pairs)) || reason), ...(differs && { differs }) };
   }
 
-  /** The mistake of a claim in the first other reading that has the right shape. */
-  private fitting(target: Target, others: readonly Reading[]): Omit<Verdict, "line" | "claim"> | undefined {
+  /** The mistake of a claim in the first other reading that has the right shape, and other values than `own`. */
+  private fitting(target: Target, others: readonly Reading[], own: readonly Pair[] = []): Omit<Verdict, "line" | "claim"> | undefined {
+    const tried = [own];
     for (const { term, outcome } of others) {
       if ("error" in outcome || !outcome.pairs[0] || !sameShape(outcome.pairs[0].claimed, outcome.pairs[0].right)) continue;
+      if (tried.some((each) => areSame(each, outcome.pairs))) continue;
+      tried.push(outcome.pairs);
       const said = this.reason(target, term, outcome.pairs, outcome.at);
       return said.kind === "other" ? undefined : { verdict: "wrong", ...said };
     }
@@ -315,7 +319,8 @@ export class Marker {
     };
     if (areFlat(pairs)) return shapes;
     const factor = factorOf(pairs);
-    const found = findMistake(this.page, name, { pairs, at });
+    const given = findMistakes(this.page, name, { pairs, at });
+    const found = given.exact;
     const mistake = found && { kind: found.kind, hint: found.says, in: found.line === name ? undefined : found.line };
     if (factor) {
       const said = ofFactor(factor, what, this.rowsName);
@@ -328,7 +333,7 @@ export class Marker {
       return { kind: "other", hint: claims.zero, detail: found && wordsOf(found.says, mistake?.in) };
     }
     if (mistake) return mistake;
-    const second = this.secondMistake(name, pairs, at);
+    const second = this.secondMistake(name, given);
     if (second) return second;
     const repaired = term && this.repaired(target, term);
     if (repaired) return repaired;
@@ -349,16 +354,13 @@ export class Marker {
   }
 
   /** A mistake of a multiple or of the transpose of what is claimed. */
-  private secondMistake(name: string, pairs: readonly Pair[], at: readonly Point[]): Pick<Verdict, "kind" | "hint" | "in"> | undefined {
-    const scaled = findMistake(this.page, name, { pairs, at, scaled: true });
-    if (scaled?.times) {
-      const { hint } = ofFactor(scaled.times, parts.given, this.rowsName);
-      return { kind: scaled.kind, hint: mistakes.and(scaled.says, hint), in: scaled.line === name ? undefined : scaled.line };
-    }
-    const turned = pairs.map((pair) => ({ ...pair, claimed: transposed(pair.claimed) }));
-    if (!turned.every(({ claimed, right }) => claimed.shape.length === 2 && sameShape(claimed, right))) return undefined;
-    const found = findMistake(this.page, name, { pairs: turned, at });
-    return found && { kind: found.kind, hint: mistakes.andTransposed(found.says), in: found.line === name ? undefined : found.line };
+  private secondMistake(name: string, { multiple, transposed: turned }: Given): Pick<Verdict, "kind" | "hint" | "in"> | undefined {
+    const said = multiple ?? turned;
+    if (!said) return undefined;
+    const hint = multiple?.times
+      ? mistakes.and(said.says, ofFactor(multiple.times, parts.given, this.rowsName).hint)
+      : mistakes.andTransposed(said.says);
+    return { kind: said.kind, hint, in: said.line === name ? undefined : said.line };
   }
 
   /** What the page calls the number of rows that count. */
@@ -369,7 +371,10 @@ export class Marker {
   /** What is said of operands that do not fit. */
   private misfit(target: Target, term: Term, error: GradcError): Omit<Verdict, "line" | "claim"> {
     if (error.code !== "formula-shapes") throw error;
-    const found = findMistake(this.page, target.name, { misfit: misfitOf(error), at: [this.points.at(0)] });
+    // Signs say by themselves for which numbers they stand, so that one in place of another may fit nowhere.
+    const repaired = this.page.signsLike && this.repaired(target, term);
+    if (repaired) return { verdict: "wrong", ...repaired, at: error.at, detail: misfitIn(error) };
+    const found = findMisfit(this.page, target.name, misfitOf(error), this.points.at(0));
     const detail = this.turned(target, term) ?? (found && wordsOf(found.says, found.line));
     return { verdict: "wrong", kind: "shape", hint: misfitIn(error), at: error.at, in: found?.line, detail };
   }

@@ -4,6 +4,7 @@ import { write } from "../../compiler/reading/write.ts";
 import { words } from "../../compiler/words/words.ts";
 import { exchangesIn } from "./exchanges.ts";
 import { groupingsAt } from "./grouping.ts";
+import { repeatsAt } from "./repeats.ts";
 import { type Confusable, type Kind, nameAt, over, type Slip, slipsAt, slopesOf, times, transpose } from "./slips.ts";
 
 const { mistakes, parts, claims } = words.marking;
@@ -71,6 +72,7 @@ function spotsOf(term: Term): Spot[] {
 const slipsOf = ({ part, letters }: Spot, confusable: Confusable): Slip[] => [
   ...slipsAt(part, confusable, letters),
   ...groupingsAt(part),
+  ...repeatsAt(part, confusable, letters),
   ...(part.kind === "sum" ? exchangesIn(part) : []),
 ];
 

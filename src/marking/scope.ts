@@ -56,7 +56,7 @@ export interface ScopeOptions {
 
 /** Whether `name`, which `page` has as `known`, is the number π: where a value is called so by the definition and primed there, `pi` is that and π the number. */
 function isCircle({ symbols }: ReadPage, name: string, known: string | undefined): boolean {
-  if (spelled(name) !== spelled(circle)) return false;
+  if ((known !== undefined && name !== circle) || spelled(name) !== spelled(circle)) return false;
   return known === undefined || (name === circle && (spelled(known) !== spelled(circle) || symbols.has(`${known}′`)));
 }
 

@@ -6,10 +6,10 @@ import { isOp } from "../../compiler/ops/table.ts";
 import { Evaluator, evaluateSteps, workOf } from "../../compiler/reading/evaluate.ts";
 import { scalarNames } from "../../compiler/reading/scalars.ts";
 import type { Scope } from "../../compiler/reading/scope.ts";
-import type { Tensor } from "../../compiler/reading/tensor.ts";
+import { type Tensor, transposed } from "../../compiler/reading/tensor.ts";
 import { partsOf, type Term } from "../../compiler/reading/tree.ts";
 import { GradcError } from "../../runtime/error.ts";
-import { agrees, type Factor, factorOf, type Pair } from "./compare.ts";
+import { agrees, type Factor, factorOf, sameShape as haveSameShape, type Pair } from "./compare.ts";
 import { type Mistake, mistakesIn } from "./mistakes.ts";
 import type { PageLine, ReadPage } from "./page.ts";
 import type { Point } from "./points.ts";
@@ -72,6 +72,7 @@ export function confusableOn(page: ReadPage): Confusable {
   return {
     hasRows: page.hasRows,
     rows: page.signsLike ? "N" : "batch",
+    rowAxis: page.signsLike ? "n" : "batch",
     signsLike: (term, letters) => page.signsLike?.(term, letters) ?? [],
     namesLike(name) {
       const own = nameOnPage(page, name);
@@ -213,41 +214,87 @@ export function candidates(
   return all.sort(([, a], [, b]) => a.rank - b.rank);
 }
 
-/** What a claim has: values at points, or operands that do not fit, in the words of the error. */
-export type Wanted =
-  /** With `scaled` what is a multiple of the claimed values will do. */
-  | { readonly pairs: readonly Pair[]; readonly at: readonly Point[]; readonly scaled?: boolean }
-  | { readonly misfit: string; readonly at: readonly Point[] };
+/** What is claimed at points. */
+interface Claimed {
+  readonly pairs: readonly Pair[];
+  readonly at: readonly Point[];
+}
 
-/** The mistake in the lines that `target` is made of that gives what is claimed; undefined where no single one does. */
-export function findMistake(page: ReadPage, target: string, wanted: Wanted): Found | undefined {
+/** The first mistakes that give what is claimed, a multiple of it, and its transpose; none of the others where one gives it as it is. */
+export interface Given {
+  readonly exact?: Found | undefined;
+  readonly multiple?: Found | undefined;
+  readonly transposed?: Found | undefined;
+}
+
+/** A mistake in a line, and the value of what is claimed that follows from it at the i-th point. */
+interface Tried extends Omit<Found, "times"> {
+  readonly rank: number;
+  valueAt(i: number): Tensor;
+}
+
+/** Tries the mistakes in the lines that `target` is made of, until `isEnd` says so of one or there is too much to compute. */
+function tryMistakes(page: ReadPage, target: string, at: readonly Point[], isEnd: (tried: Tried) => boolean): void {
   const below = linesBelow(page, target);
-  const mistaken = new Mistaken(page, wanted.at);
+  const mistaken = new Mistaken(page, at);
   const changes = new Map([...below.keys()].map((name) => [name, changedWith(name, below)]));
   for (const [line, { kind, says, rank, spoiled }] of candidates(page, target, below).slice(0, most.mistakes)) {
     const term = spoiled();
     const valueAt = (i: number) => mistaken.valueAt(i, target, line, term, changes.get(line) as Set<string>);
-    const outcome = attempt(() => mistaken.prepare(line)) ?? attempt(() => givenBy(valueAt, wanted));
-    if (outcome === "too large") return undefined;
-    // Operands that do not fit say little: parts that are missing may be told by them, exchanged ones not.
-    const isFound = "misfit" in wanted ? rank < 2 && typeof outcome === "object" && outcome.misfit === wanted.misfit : outcome === true;
-    if (!isFound) continue;
-    const times = "scaled" in wanted && wanted.scaled ? multipleOf(valueAt, wanted.pairs) : undefined;
-    return { kind, says, line, ...(times && { times }) };
+    const outcome = attempt(() => mistaken.prepare(line)) ?? attempt(() => isEnd({ kind, says, line, rank, valueAt }));
+    if (outcome === true || outcome === "too large") return;
   }
-  return undefined;
+}
+
+const foundOf = ({ kind, says, line }: Tried): Found => ({ kind, says, line });
+
+/** The mistakes in the lines that `target` is made of that give what is claimed. */
+export function findMistakes(page: ReadPage, target: string, { pairs, at }: Claimed): Given {
+  const turned = transposesOf(pairs);
+  let found: Given = {};
+  tryMistakes(page, target, at, (tried) => {
+    const values = valuesOf(tried);
+    if (areGiven(pairs, values)) found = { exact: foundOf(tried) };
+    else if (!found.multiple) {
+      const times = multipleOf(values, pairs);
+      if (times) found = { ...found, multiple: { ...foundOf(tried), times } };
+    }
+    if (!found.exact && turned && !found.transposed && areGiven(turned, values)) found = { ...found, transposed: foundOf(tried) };
+    return found.exact !== undefined;
+  });
+  return found;
+}
+
+/** The mistake whose operands do not fit as those of a claim do not: parts that are missing may be told by that, exchanged ones not. */
+export function findMisfit(page: ReadPage, target: string, misfit: string, point: Point): Found | undefined {
+  let found: Found | undefined;
+  tryMistakes(page, target, [point], (tried) => {
+    const outcome = tried.rank < 2 ? attempt(() => tried.valueAt(0)) : undefined;
+    if (outcome === "too large") return true;
+    if (typeof outcome === "object" && "misfit" in outcome && outcome.misfit === misfit) found = foundOf(tried);
+    return found !== undefined;
+  });
+  return found;
+}
+
+/** The values of a mistake, of which each is computed once. */
+function valuesOf(tried: Tried): (i: number) => Tensor {
+  const known: Tensor[] = [];
+  return (i) => {
+    known[i] ??= tried.valueAt(i);
+    return known[i];
+  };
+}
+
+/** The claimed tables turned, where they are in the shape of the right ones then. */
+function transposesOf(pairs: readonly Pair[]): readonly Pair[] | undefined {
+  const turned = pairs.map((pair) => ({ ...pair, claimed: transposed(pair.claimed) }));
+  return turned.every(({ claimed, right }) => claimed.shape.length === 2 && haveSameShape(claimed, right)) ? turned : undefined;
 }
 
 /** Whether the values of a mistake are those that are claimed. */
-function givenBy(valueAt: (i: number) => Tensor, wanted: Wanted): boolean {
-  if ("misfit" in wanted) return valueAt(0) === undefined;
-  const { pairs, scaled = false } = wanted;
-  if (scaled) return multipleOf(valueAt, pairs) !== undefined;
-  return pairs.every(({ claimed }, i) => {
-    const value = valueAt(i);
-    return value.shape.length === claimed.shape.length && agrees(claimed, value);
-  });
-}
+const areGiven = (pairs: readonly Pair[], valueAt: (i: number) => Tensor): boolean =>
+  pairs.every(({ claimed }, i) => valueAt(i).shape.length === claimed.shape.length && agrees(claimed, valueAt(i)));
 
 /** What the claimed values are times those of a mistake; the first point is looked at before the others. */
 function multipleOf(valueAt: (i: number) => Tensor, pairs: readonly Pair[]): Factor | undefined {

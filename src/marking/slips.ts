@@ -26,8 +26,9 @@ export interface Confusable {
   /** What the value of a name is the activation of. */
   beforeActivation(name: string): Term | undefined;
   readonly hasRows: boolean;
-  /** What counts the rows. */
+  /** What counts the rows, and what stands below a sum over them. */
   readonly rows: string;
+  readonly rowAxis: string;
 }
 
 /** A part in place of another, and what is said of that. */
@@ -280,11 +281,11 @@ function slipsOfArgument(call: Extract<Term, { kind: "call" }>, first: Term): Sl
 
 const opposite = { ">": "<", "<": ">", "≥": "≤", "≤": "≥", "=": "≠", "≠": "=" } as const;
 
-function slipsOfTotal(total: Extract<Term, { kind: "total" }>, { hasRows, rows: count }: Confusable): Slip[] {
+function slipsOfTotal(total: Extract<Term, { kind: "total" }>, { hasRows, rows: count, rowAxis }: Confusable): Slip[] {
   const over = total.over.length === 0 ? undefined : total.over.join(",");
   const others = ["batch", "j", "i", "k"].filter((axis) => !total.over.includes(axis) && (axis !== "batch" || hasRows));
   const rows: Slip[] =
-    hasRows && total.over.includes("batch")
+    hasRows && total.over.includes(rowAxis)
       ? [
           {
             kind: "exchanged",

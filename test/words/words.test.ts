@@ -132,7 +132,14 @@ test("gradc check --claim", async () => {
 test("every single mistake in the lines of a page", async () => {
   const says = (await Promise.all(["v", "c", "w"].map(opened))).flatMap(({ program }) => {
     const { lines } = readPage(partsToRead(readable(program)));
-    const confusable = { hasRows: true, rows: "batch", namesLike: () => ["x"], signsLike: () => [], beforeActivation: () => lines.get("h")?.term };
+    const confusable = {
+      hasRows: true,
+      rows: "batch",
+      rowAxis: "batch",
+      namesLike: () => ["x"],
+      signsLike: () => [],
+      beforeActivation: () => lines.get("h")?.term,
+    };
     return [...lines.values()].flatMap(({ term }) => (term ? mistakesIn(term, confusable, [nameAt(term, "h")]) : [])).map((mistake) => mistake.says);
   });
   expect(says.length).toBeGreaterThan(1000);

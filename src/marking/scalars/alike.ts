@@ -87,12 +87,13 @@ function slopesLike({ tables, slopes }: Signs, call: Extract<Term, { kind: "call
   const others = [...slopes].filter(([name, slope]) => slope !== call.name && tables.has(name));
   const likenesses = new Likenesses(argument, letters);
   const value: SignSlip = { part: { ...call, name: call.name.replace(/′$/, "") }, isTransposed: false };
+  const ofOthers = [...new Set(others.map(([, slope]) => slope))].map((slope): SignSlip => ({ part: { ...call, name: slope }, isTransposed: false }));
   const elsewhere = others.flatMap(([name, slope]) =>
     likenesses
       .of(tables.get(name) as SignTable)
       .map((element): SignSlip => ({ part: { ...call, name: slope, args: [element] }, isTransposed: false })),
   );
-  return [value, ...elsewhere];
+  return [value, ...ofOthers, ...elsewhere];
 }
 
 /** What may stand where `term` belongs. */

@@ -5,6 +5,7 @@ import { element, type Formula } from "../../../compiler/formula/tree.ts";
 import { read } from "../../../compiler/reading/parse.ts";
 import type { Meaning } from "../../../compiler/reading/scope.ts";
 import { spelled } from "../../../compiler/reading/spelling.ts";
+import type { Call } from "../../../compiler/reading/tree.ts";
 import { functionOf } from "../../../compiler/scalars/functions.ts";
 import type { Written } from "../../../compiler/scalars/page.ts";
 import { meaningKey } from "../page.ts";
@@ -25,6 +26,12 @@ function waysToCall(name: string): { readonly own: readonly Called[]; readonly s
   };
 }
 
+/** The ways to write the derivative of a function that has a name: `tanh′`, `leakyRelu′_0.1`, `leakyRelu_0.1′`. */
+const slopesOf = ({ name, subscript }: Pick<Call, "name" | "subscript">): readonly Called[] => [
+  [`${name}′`, subscript],
+  ...(subscript === undefined ? [] : ["′", "'"].map((prime): Called => [name, subscript + prime])),
+];
+
 const meaningOf = (formula: Formula): Meaning => ({ formal: ["a"], body: read(print(formula, text)) });
 
 /** What the functions of a network mean, by the keys of calls. */
@@ -43,7 +50,7 @@ export function functionsOf({ network, activations }: Written): Map<string, Mean
     const ways = waysToCall(activations.gOf(at + 1));
     add(ways.own, value);
     add(ways.slope, slope);
-    if (named.kind === "call" && named.args.length === 1) add([[`${named.name}′`, named.subscript]], slope);
+    if (named.kind === "call" && named.args.length === 1) add(slopesOf(named), slope);
   }
   return found;
 }

@@ -7,6 +7,7 @@ import type { Scope } from "../../../compiler/reading/scope.ts";
 import { spelled } from "../../../compiler/reading/spelling.ts";
 import { scalar, type Tensor } from "../../../compiler/reading/tensor.ts";
 import type { Term } from "../../../compiler/reading/tree.ts";
+import { functionOf } from "../../../compiler/scalars/functions.ts";
 import { networkOf } from "../../../compiler/scalars/network.ts";
 import { type Written, writtenIn } from "../../../compiler/scalars/page.ts";
 import { SignReader } from "../../../compiler/scalars/resolve.ts";
@@ -47,7 +48,7 @@ export class ScalarPage {
     this.lines = new Map([...lines].map(([name, line]) => [name, this.pageLine(line, symbols.get(name) as Node)]));
     const { network } = this.written;
     const gOf = calledOf(this.written);
-    const active = [...this.tables.values()].filter(({ isBefore, layer }) => isBefore && network.layers[layer - 1]?.activation !== undefined);
+    const active = [...this.tables.values()].filter(({ isBefore, layer }) => isBefore && functionOf(network, layer) !== undefined);
     const slopes = new Map(active.map(({ name, layer }) => [name, `${gOf(layer)}′`] as const));
     const isOfRows = notation === "index" && typeof network.rows === "string";
     this.page = {
@@ -91,14 +92,8 @@ export class ScalarPage {
   private besideOf({ axes, layer, of, signAt }: SignTable): string[] {
     const last = axes.at(-1);
     const isSlope = of !== undefined || signAt(axes.map(() => "1")).name === "delta";
-    if (
-      !isSlope ||
-      last === undefined ||
-      last.letter === "i" ||
-      axes[0]?.letter === "i" ||
-      this.written.network.layers[layer - 1]?.activation === undefined
-    )
-      return [];
+    const isOfInputs = last?.letter === "i" || axes[0]?.letter === "i";
+    if (!isSlope || last === undefined || isOfInputs || functionOf(this.written.network, layer) === undefined) return [];
     const own = this.written.signs.of(axes.length > 1 ? "n" : undefined);
     const name = signText(own.after(layer, last.extent === 1 ? "1" : last.letter));
     return this.tables.has(name) ? [name] : [];

@@ -2,15 +2,17 @@
 import { notAFormula, notOnThePage, type Place } from "../../../compiler/diagnostics/formulas.ts";
 import { elementAt, indicesOf, type NumberSign, type WrittenElement } from "../../../compiler/reading/elements.ts";
 import { evaluate, workOf } from "../../../compiler/reading/evaluate.ts";
+import { isFunction } from "../../../compiler/reading/functions.ts";
 import { freeLetters } from "../../../compiler/reading/lettered.ts";
 import { read } from "../../../compiler/reading/parse.ts";
 import { nearestOf } from "../../../compiler/reading/spelling.ts";
 import { tokensOf } from "../../../compiler/reading/tokens.ts";
-import { replaced, type Term } from "../../../compiler/reading/tree.ts";
+import { partsOf, replaced, type Term } from "../../../compiler/reading/tree.ts";
 import { write } from "../../../compiler/reading/write.ts";
 import { elementText, type Found, type LayerOf } from "../../../compiler/scalars/resolve.ts";
 import { words } from "../../../compiler/words/words.ts";
 import type { Claim } from "../claims.ts";
+import { meaningKey } from "../page.ts";
 import { partOf } from "../parts.ts";
 import type { ClaimReader, Sides, Target } from "../reader.ts";
 import { layersIn } from "./letters.ts";
@@ -28,6 +30,10 @@ const noLetters: Signed = { layers: new Map() };
 
 /** A letter for an axis of which a claim says its one number. */
 const unsaid = (axis: number): string => `axis ${axis}`;
+
+type Called = Extract<Term, { kind: "call" }>;
+
+const callsIn = (term: Term): Called[] => [...(term.kind === "call" ? [term] : []), ...partsOf(term).flatMap(callsIn)];
 
 /** Reads claims about a page of scalars. */
 export class ByScalars implements ClaimReader {
@@ -66,8 +72,18 @@ export class ByScalars implements ClaimReader {
   private term(text: string, from: Place, signed: Signed): Term {
     const termOf = (element: WrittenElement, at: Place): Term => this.elementTerm(element, at, signed);
     const found = read(text, from, { ...this.signs, termOf });
+    for (const call of callsIn(found)) this.checkFunction(call);
     const { argument } = signed;
     return argument ? replaced(found, new Map([[argument.name, argument.term]])) : found;
+  }
+
+  /** @throws GradcError `not-on-the-page` where `call` is a g of a layer that there is not */
+  private checkFunction({ at, ...call }: Called): void {
+    const { name, subscript } = call;
+    if (isFunction(name) || this.page.page.meanings.has(meaningKey(call))) return;
+    const known = [...this.page.functions].filter((each) => each.endsWith("′") === name.endsWith("′"));
+    const written = subscript === undefined ? name : `${name}_${subscript}`;
+    throw notOnThePage("function", written.slice(0, 60), nearestOf(written, known), at);
   }
 
   private elementTerm(element: WrittenElement, at: Place, { layers, argument }: Signed): Term {
@@ -183,6 +199,13 @@ export class ByScalars implements ClaimReader {
     return found ? termOfFound(found, at) : { kind: "number", value: 0.5, at };
   }
 
+  /** A sign of the page with numbers that it does not have, or none, is no name of one's own. @throws GradcError `not-on-the-page` */
+  private checkName(left: string, place: Place): void {
+    const [, sign] = /^(.+?)_?(?:\{[\d,+]*\}|[\d₀-₉]+)$/u.exec(left) ?? [];
+    const spellings = this.page.reader.signs.flatMap((each) => each.spellings);
+    if (sign !== undefined && spellings.includes(sign)) throw this.unknown({ text: left, name: sign, below: undefined, layer: undefined }, place);
+  }
+
   /** A name of the student's own, of one number or with letters below for several. */
   private definition(claim: Claim, left: string, place: Place): Sides {
     if (/^[∂d][^/]{1,40}\/\s*[∂d]/u.test(left)) {
@@ -191,6 +214,7 @@ export class ByScalars implements ClaimReader {
     }
     if (!/^\p{L}[\p{L}\p{M}\p{N}_.′{},]{0,40}$/u.test(left))
       throw notAFormula(place, JSON.stringify(left.slice(0, 60)), "a sign of the page such as δ_1 or ∂L/∂w_11^(1) on the left of =");
+    this.checkName(left, place);
     const [base = left] = /^\p{L}[\p{L}\p{M}]{0,20}?(?=[_ᵢⱼₖₗₘₙ])/u.exec(left) ?? [];
     const written = elementAt(left, 0, [{ name: base, spellings: [base], isLayered: false }]);
     const letters = written?.text === left && written.below !== undefined ? [...written.below.replaceAll(",", "")] : [];

@@ -128,7 +128,7 @@ test("claims that are deep, long or without end take bounded work", async () => 
       "wrong: the sum over j is missing",
       "unread: The formula is too large: parts within parts, 150 deep; at line 1, column 457",
       "wrong: it has no finite value at any of 32 points",
-      "wrong: g of elements",
+      "unread: There is no function "g_constructor" on the page; at line 1, column 7",
       "unread: Cannot read the formula; got "L"; expected a name; at line 1, column 8",
     ]
   `);

@@ -1,7 +1,7 @@
 // Claims in the signs of scalars: other forms that are right, and mistakes with their kinds and places.
 import { expect, test } from "vitest";
 import type { Program } from "../../../compiler/ir/entry.ts";
-import { f32, i32, losses, model, nn } from "../../../src/index.ts";
+import { f32, i32, losses, model, nn, ops, parameter } from "../../../src/index.ts";
 import { openDefinition } from "../../../src/open.ts";
 import { marked, saidOf } from "./scalar-claims.ts";
 
@@ -25,9 +25,16 @@ const xor = model("xor", { x: f32(4, 2), y: f32(4, 1) }, ({ x, y }) => {
   const out = nn.linear(h, 1);
   return { outputs: { out }, loss: losses.mse(out, y, { reduction: "sum" }) };
 });
-const [net, three, softmax, four] = (
-  await Promise.all([course, deep, classes, xor].map((each) => openDefinition(each, { allow: ["two-linear-layers"] })))
-).map(({ program }) => program) as [Program, Program, Program, Program];
+const squares = model("squares", { x: f32("batch", 2), y: f32("batch", 2) }, ({ x, y }) => {
+  const W = parameter([2, 3]);
+  const h = nn.relu(ops.add(ops.matmul(x, W), parameter([3])));
+  const m = nn.leakyRelu(nn.linear(h, 3), 0.1);
+  const out = nn.sigmoid(nn.linear(m, 2));
+  return { outputs: { out }, loss: ops.add(losses.bce(out, y), ops.mul(0.01, ops.sum(ops.square(W)))) };
+});
+const [net, three, softmax, four, penalised] = (
+  await Promise.all([course, deep, classes, xor, squares].map((each) => openDefinition(each, { allow: ["two-linear-layers"] })))
+).map(({ program }) => program) as [Program, Program, Program, Program, Program];
 
 const right = (lines: readonly string[]) => lines.map(() => "right");
 
@@ -122,7 +129,7 @@ test("mistakes of the course's kinds, each by its kind and place", () => {
       "wrong | missing | the factor wⱼ₁⁽²⁾ is missing",
       "wrong | missing | the exponent 2 is missing",
       "wrong | exchanged | sigmoid′ stands where tanh′ belongs",
-      "wrong | shape | the letter j for axes of 2 and 1",
+      "wrong | transpose | it is right with wⱼ₁⁽²⁾ in place of w₁ⱼ⁽²⁾",
       "wrong | missing | the sum over k is missing",
       "wrong | sign | the sign is wrong",
       "wrong | factor | it is 0.5 times δ₃",
@@ -156,8 +163,8 @@ test("of a batch and of wide layers", () => {
   expect(saidOf(three, "index", lines)).toMatchInlineSnapshot(`
     [
       "right",
-      "wrong | shape | the letter j for axes of 4 and 2",
-      "wrong | other | no single mistake in the derivation gives it",
+      "wrong | transpose | it is right with wⱼₖ⁽³⁾ in place of wₖⱼ⁽³⁾",
+      "wrong | exchanged | zₙₖ⁽²⁾ stands where zₙⱼ⁽¹⁾ belongs",
       "wrong | factor | the division by N is missing",
       "wrong | factor | it is 2 times δₙₖ⁽³⁾",
       "right",
@@ -165,6 +172,56 @@ test("of a batch and of wide layers", () => {
       "wrong | factor | the division by N is one too many",
       "wrong | transpose | it is the transpose of the gradient",
       "wrong | factor | the division by N is missing",
+    ]
+  `);
+});
+
+test("of several layers with other activations and a penalty", () => {
+  const neurons = [
+    "δ_4 = g_1'(a_4)·(w_11^(3)·δ_7 + w_12^(3)·δ_8)",
+    "δ_4 = g_3'(a_4)·(w_11^(3)·δ_7 + w_12^(3)·δ_8)",
+    "δ_4 = g_2'(a_4)·w_11^(3)·δ_7 + w_12^(3)·δ_8",
+    "δ_4 = g_2'(a_4)·Σ_k w_k1^(3)·δ_{6+k}",
+    "δ_j = g_1'(a_j)·Σ_k w_jk^(2)·δ_{6+k}",
+    "δ_7 = g_3'(a_7)·(out_1 − y_1)/2",
+    "δ_7 = (a_7 − y_1)/2",
+    "∂L/∂w_ij^(1) = x_j·δ_i + 0.02·w_ij^(1)",
+    "∂L/∂w_ij^(1) = x_i·δ_j + 0.02·w_ji^(1)",
+  ];
+  expect(saidOf(penalised, "neurons", neurons)).toMatchInlineSnapshot(`
+    [
+      "wrong | exchanged | g₁′(a₄) stands where g₂′(a₄) belongs",
+      "wrong | exchanged | g₃′(a₄) stands where g₂′(a₄) belongs",
+      "wrong | exchanged | g₂′(a₄)·(w₁₁⁽³⁾·δ₇) + w₁₂⁽³⁾·δ₈ stands where g₂′(a₄)·(w₁₁⁽³⁾·δ₇ + w₁₂⁽³⁾·δ₈) belongs",
+      "wrong | transpose | it is right with w₁ₖ⁽³⁾ in place of wₖ₁⁽³⁾",
+      "wrong | exchanged | it is right with δ₃₊ₖ in place of δ₆₊ₖ",
+      "wrong | extra | it is right with (out₁ − y₁)/2 in place of g_3'(a₇)·(out₁ − y₁)/2",
+      "wrong | exchanged | a₇ stands where out₁ belongs",
+      "wrong | transpose | it is right with xᵢ·δⱼ in place of xⱼ·δᵢ",
+      "wrong | transpose | it is right with wᵢⱼ⁽¹⁾ in place of wⱼᵢ⁽¹⁾",
+    ]
+  `);
+  const index = [
+    "δ_nj^(2) = leakyRelu_0.1'(a_nj^(2))·Σ_k w_jk^(3)·δ_nk^(3)",
+    "δ_nj^(2) = leakyRelu'_0.1(a_nj^(2))·Σ_k w_jk^(3)·δ_nk^(3)",
+    "δ_nj^(2) = relu'(a_nj^(2))·Σ_k w_jk^(3)·δ_nk^(3)",
+    "∂L/∂w_ij^(1) = 1/N·Σ_n x_ni·δ_nj^(1) + 0.02·w_ij^(1)",
+    "∂L/∂w_ij^(1) = Σ_n (x_ni·δ_nj^(1) + 0.02·w_ij^(1))",
+  ];
+  expect(saidOf(penalised, "index", index)).toMatchInlineSnapshot(`
+    [
+      "right",
+      "right",
+      "wrong | exchanged | relu′(aₙⱼ⁽²⁾) stands where g₂′(aₙⱼ⁽²⁾) belongs",
+      "wrong | exchanged | the mean over the rows stands where their sum belongs",
+      "wrong | exchanged | Σ_n (xₙᵢ·δₙⱼ⁽¹⁾ + 0.02·wᵢⱼ⁽¹⁾) stands where Σ_n xₙᵢ·δₙⱼ⁽¹⁾ + 0.02·wᵢⱼ⁽¹⁾ belongs",
+    ]
+  `);
+  const modules = ["δ_j^(1) = z_j^(1)·(1 − z_j^(1))·δ_j^(2)", "δ_j^(2) = Σ_k w_kj^(3)·δ_k^(3)"];
+  expect(saidOf(three, "modules", modules)).toMatchInlineSnapshot(`
+    [
+      "wrong | exchanged | zⱼ⁽¹⁾ stands where zⱼ⁽²⁾ belongs",
+      "wrong | transpose | it is right with wⱼₖ⁽³⁾ in place of wₖⱼ⁽³⁾",
     ]
   `);
 });
@@ -231,6 +288,9 @@ test("what means nothing is said with its place and what is near", () => {
     "∂L/∂q = 3",
     "∂L/∂w_33^(1) = 3",
     "δ_j = h'(a_j)",
+    "δ_j = g_9'(a_j)",
+    "δ_999999999 = 1",
+    "δ_{} = 1",
     "3 = δ_3",
     "δ_3 =",
   ];
@@ -244,6 +304,9 @@ test("what means nothing is said with its place and what is near", () => {
       "unread | unreadable | There is no gradient "∂L/∂q" on the page; at line 1, column 1; help: "∂L/∂xᵢ"?",
       "unread | unreadable | There is no derivative "∂L/∂w_33^(1)" on the page; at line 1, column 1; help: "∂L/∂wᵢⱼ⁽¹⁾"?",
       "unread | unreadable | There is no value "h" on the page; at line 1, column 7",
+      "unread | unreadable | There is no function "g_9'" on the page; at line 1, column 7; help: "g'"?",
+      "unread | unreadable | There is no value "δ_999999999" on the page; at line 1, column 1",
+      "unread | unreadable | There is no value "δ_{}" on the page; at line 1, column 1; help: "δⱼ"?",
       "unread | unreadable | Cannot read the formula; got "3"; expected a sign of the page such as δ_1 or ∂L/∂w_11^(1) on the left of =; at line 1, column 1",
       "unread | unreadable | Cannot read the formula; got the end of the formula; expected a name, a number or a function; at line 1, column 6",
     ]
