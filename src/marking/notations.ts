@@ -63,7 +63,7 @@ function knownIn(file: ClaimFile): MarkedIn["notation"] {
   if (names.unread === 0 && names.claims > 0) return "names";
   const others = scalars.flatMap((notation) => understood(file, notation) ?? []).filter(({ claims }) => claims > 0);
   const best = others.sort((a, b) => a.unread - b.unread)[0];
-  return best && (best.unread < names.unread || (best.unread === 0 && names.claims === 0)) ? best.notation : "names";
+  return best && (best.unread < names.unread || (best.unread === names.unread && names.claims === 0)) ? best.notation : "names";
 }
 
 /** The claims of a file in the notation that they are in. */

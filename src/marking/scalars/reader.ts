@@ -103,14 +103,16 @@ export class ByScalars implements ClaimReader {
     return { kind: "element", base: { kind: "name", name, at }, places, signAt: (index) => `${name}_${index.join("")}`, at };
   }
 
-  private unknown({ text, name, of }: WrittenElement, at: Place): Error {
+  private unknown({ text, name, layer, of }: WrittenElement, at: Place): Error {
     const tables = [...this.page.tables.values()].filter((table) => (table.of === undefined) === (of === undefined));
+    const signs = tables.map((table) => ({ table: table.name, ...table.signAt(table.axes.map(() => "1")) }));
+    const same = signs.filter((sign) => sign.name === name);
+    const own = same.find((sign) => sign.layer === layer);
     const nearest = nearestOf(
       text,
       tables.map((table) => table.name),
     );
-    const same = tables.find((table) => table.signAt(table.axes.map(() => "1")).name === name);
-    return notOnThePage(of === undefined ? "value" : "derivative", text, nearest ?? same?.name, at);
+    return notOnThePage(of === undefined ? "value" : "derivative", text, own?.table ?? nearest ?? same[0]?.table, at);
   }
 
   /** A claim about a number, or about all that its letters stand for. */

@@ -37,6 +37,14 @@ test("a file is in the notation that knows its names", async () => {
   expect((await checked("δ_3 = 2·(out − y)\n")).notes).toEqual([readAs("--notation neurons")]);
 });
 
+test("a file that claims nothing in names is not in them, however much of it is mistyped", async () => {
+  const typo = await checked("δ_9 = 2\na_3 = w_12^(2)·z_1\nδ_j = g'(a_j)*w_j1^(2)*δ_3\n");
+  expect(typo.notes).toContain(readAs("--notation neurons"));
+  expect(typo.out[0]).toMatch(/There is no value "δ_9" on the page.*help: "δⱼ"/);
+  expect(typo.out[1]).toMatch(/There is no value "w_12\^\(2\)" on the page.*help: "w.*⁽²⁾"/);
+  expect(typo.out[2]).toMatch(/^✓/);
+});
+
 test("what the names of the definition say stays what they say", async () => {
   const own = "δ_3 = 2/batch·(out − y)\n∂loss/∂W_out = hᵀ·δ_3\n";
   expect(await checked(own)).toEqual({ code: 0, out: ["· δ_3 = 2/batch·(out − y)", "✓ ∂loss/∂W_out = hᵀ·δ_3"], notes: [""] });
